@@ -69,7 +69,7 @@ class Ours:
             total=found.total,
             ids=tuple(hit.id for hit in found.hits),
             texts=tuple(hit.text for hit in found.hits),
-            cities={str(value): count for value, count, _ in found.facets["city"] if count},
+            cities={city: n for city, n, _ in found.facets["city"] if n and isinstance(city, str)},
             years={_year(value): count for value, count, _ in found.facets["year"] if count},
         )
 

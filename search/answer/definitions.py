@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from itertools import combinations, pairwise
 from typing import Any
 
-from search.answer.glossary_last import GLOSSARY
+from search.answer.glossary_last import GLOSSARY, glossary_entries
 from search.answer.highlight import find_highlights
 from search.answer.left_out import left_out_beyond_budget
 from search.answer.question import Question
@@ -136,7 +136,7 @@ def find_definition(
     term = term_of(question.tree)
     if term is None:
         return None
-    is_in_glossary = any(of.value == GLOSSARY and of.count for of in found.facets["part"])
+    is_in_glossary = glossary_entries(found) > 0
     forms = _forms(question, term) if others or is_in_glossary else ()
     if not forms and not is_in_glossary:
         return None

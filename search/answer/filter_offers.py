@@ -28,6 +28,17 @@ _YEAR = re.compile(
 
 def find_offers(parsed: ParsedQuery, query: Query, held: HeldValues, analyzer: Analyzer) -> tuple[Offer, ...]:
     """The filters that words of the query could be, in their order."""
+    named = [
+        (chunk, stretches)
+        for chunk in parsed.chunks or _own_chunks(parsed.tree)
+        if (stretches := list(_recognise(chunk.text, held, analyzer, query.year_field)))
+    ]
+    return _offers(parsed, query, named) if named else ()
+
+
+def _offers(
+    parsed: ParsedQuery, query: Query, named: Sequence[tuple[Chunk, list[tuple[Span, Filters]]]]
+) -> tuple[Offer, ...]:
     taken = {field for field in ("city", "province") if getattr(query, field)}
     if any(getattr(query, field) for field in YEAR_FIELDS):
         taken.update(YEAR_FIELDS)
@@ -37,8 +48,8 @@ def find_offers(parsed: ParsedQuery, query: Query, held: HeldValues, analyzer: A
         elif isinstance(leaf, YearRange):
             taken.update(YEAR_FIELDS)
     offers: dict[tuple[str, str | int], Offer] = {}
-    for chunk in _own_chunks(parsed.tree):
-        for (start, end), filters in _recognise(chunk.text, held, analyzer, query.year_field):
+    for chunk, stretches in named:
+        for (start, end), filters in stretches:
             without = _without(parsed.text, chunk, start, end)
             for field, value in filters:
                 if field not in taken and without is not None:
@@ -61,7 +72,9 @@ def _recognise(
 ) -> Iterator[tuple[Span, Filters]]:
     """Stretches of a chunk, in characters of it as typed, that name a place or a year; both only at its ends."""
     form = normalize_text(text)
-    found = list(_iter_named(form, analyzer.query_tokens(text), held, year_field))
+    if len(tokens := analyzer.query_tokens(text)) == 1 and form not in held.places and not _YEAR.search(form):
+        return
+    found = list(_iter_named(form, tokens, held, year_field))
     if found:
         normal = normalize(text)
         for start, end, filters in found:

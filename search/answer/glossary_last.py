@@ -46,8 +46,10 @@ def _halves(choice: Choice) -> tuple[Choice, Choice] | None:
 
 
 def _asks_for_meaning(question: Question) -> bool:
-    leaves = iter_leaves(question.typed)
-    return any(_MEANING.search(normalize_text(leaf.text)) for leaf in leaves if isinstance(leaf, Chunk))
+    for leaf in question.interpretation.parsed.chunks or iter_leaves(question.typed):
+        if isinstance(leaf, Chunk) and _MEANING.search(normalize_text(leaf.text)):
+            return True
+    return False
 
 
 def count_glossary(question: Question, plan: Plan, found: Found, halves: tuple[Choice, Choice]) -> int:
@@ -57,9 +59,17 @@ def count_glossary(question: Question, plan: Plan, found: Found, halves: tuple[C
         found: what was found of the plan; its facets, where they were asked for, have the number.
     """
     if "part" in found.facets:
-        return next((of.count for of in found.facets["part"] if of.value == GLOSSARY), 0)
+        return glossary_entries(found)
     (of_glossary,) = question.view.find([Ask(plan, halves[1])])
     return of_glossary.total
+
+
+def glossary_entries(found: Found) -> int:
+    """How many glossary entries were found, by the facet of parts."""
+    for value, count, _ in found.facets["part"]:
+        if value == GLOSSARY:
+            return count
+    return 0
 
 
 def half_asks(plan: Plan, halves: tuple[Choice, Choice], others: int, top: Top) -> list[Ask]:

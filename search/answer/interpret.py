@@ -6,7 +6,7 @@ parsed -> chunks in pieces where the whole is found nowhere -> what reports may 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeGuard
 
 from msgspec import Struct
 
@@ -15,6 +15,8 @@ from search.answer.resolve_values import resolve_value
 from search.answer.roles import understand
 from search.collection import Ask, Likely, Value, View
 from search.language.plan import Filter, Match, Plan, every, make_plan
+from search.language.plan.build import plan_tiers as plan_plain_tiers
+from search.language.plan.chunks import plan_plain
 from search.language.plan.expand import Expansions
 from search.language.plan.needles import Needle, needles_of
 from search.language.plan.size import plan_bytes
@@ -40,6 +42,8 @@ FOUND_OFTEN = 10
 """A chunk that stands in so many paragraphs as typed is taken at its word."""
 _INTERPRETATION_BYTES = 2_000
 _TYPED_CHAR_BYTES = 20
+_PLANNED_CHAR_BYTES = 2_000
+"""A character of a chunk with all that plans have of it, at most."""
 Totals = Callable[[Sequence[str]], Sequence[int]]
 """In how many paragraphs each text stands as a phrase."""
 
@@ -80,7 +84,7 @@ def interpret(data: VersionData, query: Query, parsed: ParsedQuery, view: View) 
         found.tree,
         tiers,
         expansions,
-        (*parsed.notices, *cut.notices, *found.notices, *_unknown_values(data, parsed.tree)),
+        (*parsed.notices, *cut.notices, *found.notices, *_unknown_values(data, parsed)),
         found.filters,
         found.alone,
         cut.offered,
@@ -89,12 +93,15 @@ def interpret(data: VersionData, query: Query, parsed: ParsedQuery, view: View) 
 
 def interpretation_bytes(interpretation: Interpretation) -> int:
     """About how many bytes an interpretation takes; trees and notices grow with the text."""
+    parsed = interpretation.parsed
+    if parsed.chunks and not interpretation.expansions and interpretation.tree is parsed.tree:
+        return _INTERPRETATION_BYTES + _PLANNED_CHAR_BYTES * len(parsed.text)
     plans = sum(map(plan_bytes, interpretation.tiers))
-    return _INTERPRETATION_BYTES + _TYPED_CHAR_BYTES * len(interpretation.parsed.text) + plans
+    return _INTERPRETATION_BYTES + _TYPED_CHAR_BYTES * len(parsed.text) + plans
 
 
-def _unknown_values(data: VersionData, tree: Node) -> Iterator[Notice]:
-    for leaf in iter_leaves(tree):
+def _unknown_values(data: VersionData, parsed: ParsedQuery) -> Iterator[Notice]:
+    for leaf in () if parsed.chunks else iter_leaves(parsed.tree):
         if isinstance(leaf, Values):
             for typed in leaf.values:
                 if not resolve_value(data, leaf.field, typed):
@@ -106,7 +113,11 @@ def plan_tiers(
 ) -> tuple[tuple[Plan, Plan], Expansions]:
     """The plans of an understood tree, and which of its words may stand in other forms in tier 2."""
     expanded, expansions = data.language.expand(tree) if synonyms else (tree, ())
+    if not (expansions or report) and (plans := plan_plain_tiers(tree, data.language.analyzer)) is not None:
+        return plans, expansions
     first = _plan_tier(data, tree, "phrase", report)
+    if type(tree) is Exact:  # which says the same in both
+        return (first, first), expansions
     return (first, _plan_tier(data, expanded, "all", report)), expansions
 
 
@@ -143,6 +154,8 @@ def plan_of(
     if not isinstance(tree, (Everything, Exact, Chunk)):  # nothing else beside it, so it is read as it stands
         tree = understand(tree, data).tree
     if match == "phrase":  # in which words have no other forms
+        if not report and _is_word(tree, data):
+            return plan_plain(tree.text, data.language.analyzer)[0]
         return _plan_tier(data, tree, match, report)
     tiers, _ = plan_tiers(data, tree, synonyms=synonyms, report=report)
     return tiers[1]
@@ -180,8 +193,10 @@ def cut_chunks(data: VersionData, tree: Node, totals_of: Totals) -> Cut:
 def _proposed(data: VersionData, tree: Node) -> dict[Chunk, tuple[Chunk, ...]]:
     """Chunks that may be read in pieces, with these; without any they may be left out."""
     analyzer = data.language.analyzer
+    if _is_word(tree, data):
+        return {}
     proposed: dict[Chunk, tuple[Chunk, ...]] = {}
-    wanted = [tree] if isinstance(tree, Chunk) else list(dict.fromkeys(_wanted_chunks(tree)))
+    wanted = _different_chunks(tree)
     for chunk in wanted:
         pieces: tuple[Chunk, ...] = ()
         if len(analyzer.query_tokens(chunk.text)) > 1:
@@ -189,6 +204,20 @@ def _proposed(data: VersionData, tree: Node) -> dict[Chunk, tuple[Chunk, ...]]:
         if pieces or (len(wanted) > 1 and only_asks(chunk, analyzer)):
             proposed[chunk] = pieces
     return proposed
+
+
+def _is_word(tree: Node, data: VersionData) -> TypeGuard[Chunk]:
+    """Whether a tree is one chunk that can't be cut."""
+    return type(tree) is Chunk and len(data.language.analyzer.query_tokens(tree.text)) < 2
+
+
+def _different_chunks(tree: Node) -> Sequence[Chunk]:
+    """The chunks that are asked for and not in a field, none of them twice."""
+    nodes = tree.children if isinstance(tree, And) else (tree,)
+    chunks = [node for node in nodes if type(node) is Chunk]
+    if len(chunks) == len(nodes) == len({chunk.text for chunk in chunks}):
+        return chunks
+    return list(dict.fromkeys(_wanted_chunks(tree)))
 
 
 def count_proposed(data: VersionData, trees: Iterable[Node], totals: Totals) -> None:

@@ -72,7 +72,7 @@ def order_page(question: Question, reranker: Reranker) -> OrderedPage:
     lists: list[tuple[int, Sequence[Ranked]]] = []
     for tier, (plan, of, before) in enumerate(listed, 1):
         lists.append((tier, lister.of(plan, of, skip - before, end - before)))
-    paged = sum(of.total for _, of, _ in listed)
+    paged = sum([of.total for _, of, _ in listed])
     if partial:
         lists.append((3, partial[max(skip - paged, 0) : max(end - paged, 0)]))
         tiers.append(TierCounts(3, listed=len(partial)))
@@ -154,10 +154,9 @@ class _Lister:
         return self._asks(plan, found, self._count_others(plan, found), skip, end) if skip < end else []
 
     def _asks(self, plan: Plan, found: Found, others: int, skip: int, end: int) -> list[Ask]:
-        top = self.top(skip, end)
         if self._halves and 0 < others < found.total:
-            return half_asks(plan, self._halves, others, top)
-        return [] if found.top else [Ask(plan, self._question.chosen, top=top)]
+            return half_asks(plan, self._halves, others, self.top(skip, end))
+        return [] if found.top else [Ask(plan, self._question.chosen, top=self.top(skip, end))]
 
     def _count_others(self, plan: Plan, found: Found) -> int:
         """How many matches of a plan are no glossary entries, where these come last."""
@@ -219,7 +218,7 @@ def make_page(
     before = len(left_out)
     page = order_page(question, reranker)
     found = page.counted
-    in_full = sum(tier.total or 0 for tier in page.tiers)
+    in_full = sum([tier.total or 0 for tier in page.tiers])
     hints = find_hints(question, found.total, in_full)
     notices = interpretation.notices
     if page.tiers[-1].listed:

@@ -22,6 +22,7 @@ _ASKING_WORDS = """
 有没有 提到 提及 提出 指 意思 含义 关于 有关 情况 问题 做法 经验 措施 进展 有 是
 """
 _ASKING = frozenset(_ASKING_WORDS.split())
+_SAYING_NOTHING = _JOINING | _ASKING
 _ASKED = frozenset(["城市", "省份", "地方", "地区", "省", "市", "县", "年", "年份", "报告"])
 """What is asked for behind 哪些, 哪个."""
 _WHICH = frozenset(["哪", "哪些", "哪个", "哪一", "什么", "多少", "有"])
@@ -89,9 +90,11 @@ def only_asks(chunk: Chunk, analyzer: Analyzer) -> bool:
 
 
 def _is_joining(term: str, before: str) -> bool:
-    if term in _JOINING or term in _ASKING or _SEPARATING.match(term):
-        return True
-    return term in _ASKED and before in _WHICH
+    return (
+        term in _SAYING_NOTHING
+        or (term in _ASKED and before in _WHICH)
+        or (not term.isalpha() and _SEPARATING.match(term) is not None)
+    )
 
 
 def _chunks(chunk: Chunk, spans: Sequence[tuple[int, int]]) -> tuple[Chunk, ...]:

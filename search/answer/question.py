@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date
+from operator import attrgetter
 from typing import TYPE_CHECKING, Any, get_args
 
 from msgspec import Struct
@@ -120,8 +121,17 @@ class Question(Struct, frozen=True):
 def put_question(query: Query, view: View, data: VersionData, interpretation: Interpretation) -> Question:
     """A query, as it was interpreted, put to a view."""
     first, second = interpretation.tiers
-    tiers = within(first, query), within(second, query)
-    return Question(query, view, data, interpretation, choice_of(query, interpretation.parsed.tree), tiers)
+    tiers = interpretation.tiers
+    if query.added != _ANY_DAY or not query.ocr:
+        tiers = within(first, query), within(second, query)
+    parsed = interpretation.parsed
+    chosen = _chosen_facets(query)
+    if not (query.part or (not parsed.chunks and _names_comments(parsed.tree))):
+        chosen = (*chosen, *_ALL_BUT_COMMENTS) if chosen else _ALL_BUT_COMMENTS
+    return Question(query, view, data, interpretation, chosen, tiers)
+
+
+_ANY_DAY = (None, None)
 
 
 _ALL_BUT_COMMENTS: Choice = (("part", tuple(part for part in PARTS if part != COMMENTS)),)
@@ -133,9 +143,15 @@ def choice_of(query: Query, tree: Node) -> Choice:
     return chosen if query.part or _names_comments(tree) else (*chosen, *_ALL_BUT_COMMENTS)
 
 
+_facets_of = attrgetter(*FACETS)
+
+
 @once
 def _chosen_facets(query: Query) -> Choice:
-    return tuple([(name, values) for name in FACETS if (values := getattr(query, name))])
+    of_facets = _facets_of(query)
+    if not any(of_facets):
+        return ()
+    return tuple([(name, values) for name, values in zip(FACETS, of_facets, strict=True) if values])
 
 
 def _names_comments(tree: Node) -> bool:

@@ -86,11 +86,25 @@ class Understanding(Struct, frozen=True):
 
 def understand(tree: Node, data: VersionData) -> Understanding:
     """The tree with what reports may say of its chunks."""
+    if _is_mere_text(tree, data):
+        return Understanding(tree)
     reader = _Reader(data)
     understood = reader.read(tree, beside=False)
     alone = reader.role_of(tree) if isinstance(tree, Chunk) else None
     notices = tuple(Notice(says.PLACE_NOT_HELD(place=name)) for name in dict.fromkeys(reader.not_held))
     return Understanding(understood, notices, tuple(reader.filters), None if alone is None else alone.values)
+
+
+def _is_mere_text(tree: Node, data: VersionData) -> bool:
+    """Whether a tree is chunks alone, none of which names a place, or may name a year or a type, held or not."""
+    held = data.held.places
+    for node in tree.children if type(tree) is And else (tree,):
+        if type(node) is not Chunk:
+            return False
+        form = normalize_text(node.text)
+        if form in held or may_have_role(form) or _units(form):
+            return False
+    return True
 
 
 def role_of(text: str, data: VersionData) -> Role | None:

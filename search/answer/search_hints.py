@@ -85,6 +85,12 @@ def _find_hints(question: Question, paragraphs: int, in_full: int, totals: Total
 def _correct(question: Question, paragraphs: int, totals: Totals) -> tuple[str, ...]:
     """The query in spellings that the collection uses far more."""
     parsed, analyzer = question.interpretation.parsed, question.data.language.analyzer
+    if paragraphs > FEW_HITS and parsed.chunks:
+        for chunk in parsed.chunks:
+            if has_loose_characters(chunk.text, analyzer):
+                break
+        else:  # all of it words, and found
+            return ()
     found: list[str] = []
     speller: Speller | None = None
     wanted = wanted_chunks(parsed.tree)

@@ -240,7 +240,10 @@ def can_be_corrected(chunk: str) -> bool:
 def has_loose_characters(chunk: str, analyzer: Analyzer) -> bool:
     """Whether a chunk of Han characters falls into pieces that are no words: worth a doubt though they are found."""
     tokens = analyzer.query_tokens(chunk)
-    if 1 not in [len(token.term) for token in tokens]:
+    for token in tokens:
+        if token.length == 1:
+            break
+    else:
         return False
     form = "".join([token.term for token in tokens])
     return len(form) in _CHUNK_CHARS and _HAN_CHUNK.fullmatch(form) is not None

@@ -11,6 +11,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from operator import add
 from pathlib import Path
 
 from search.errors import SourceError
@@ -60,6 +61,8 @@ class Synonyms:
     others: Mapping[str, tuple[str, ...]]
     templates: tuple[Template, ...] = ()
     longest: Mapping[str, int] = field(init=False)
+    begin: frozenset[str] = field(init=False)
+    """How the forms begin: two characters, or one where that is all of a form."""
     numbered: re.Pattern[str] = field(init=False)
 
     def __post_init__(self) -> None:
@@ -67,6 +70,7 @@ class Synonyms:
         for form in self.others:
             longest[form[0]] = max(len(form), longest.get(form[0], 0))
         object.__setattr__(self, "longest", longest)
+        object.__setattr__(self, "begin", frozenset([form[:2] for form in self.others]))
         patterns = (_NAME.sub("(?:", template.pattern.pattern) for template in self.templates)
         object.__setattr__(self, "numbered", re.compile("|".join([_YEAR.pattern, *patterns])))
 
@@ -88,6 +92,15 @@ class Synonyms:
             if found is not None:
                 return _fill(template, found)
         return ()
+
+    def may_stand_in(self, text: str) -> bool:
+        """Whether any form may stand in `text` (already normalised)."""
+        begin = self.begin
+        return (
+            not begin.isdisjoint(map(add, text, text[1:]))
+            or not begin.isdisjoint(text)
+            or self.numbered.search(text) is not None
+        )
 
     def find(self, text: str) -> Iterator[Match]:
         """The forms that stand in `text` (already normalised), from left to right, the longest at each place.

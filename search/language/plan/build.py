@@ -14,7 +14,7 @@ from functools import singledispatch
 
 from msgspec.structs import replace
 
-from search.language.plan.chunks import plan_chunk
+from search.language.plan.chunks import plan_chunk, plan_plain
 from search.language.plan.context import FIELD_BOOSTS, Context, Match, Resolve
 from search.language.plan.nodes import (
     Above,
@@ -57,6 +57,24 @@ def make_plan(tree: Node, analyzer: Analyzer, resolve: Resolve, *, tier: Match =
         tier: how unquoted chunks are matched. What is denied is matched as in tier 1 in both.
     """
     return _plan(tree, Context(analyzer, resolve, tier=tier))
+
+
+def plan_tiers(tree: Node, analyzer: Analyzer) -> tuple[Plan, Plan] | None:
+    """The plans of both tiers of a tree of nothing but chunks of which no more is known; None of any other tree.
+
+    The same as `make_plan` makes, in fewer steps.
+    """
+    if type(tree) is Chunk:
+        return plan_plain(tree.text, analyzer)
+    if type(tree) is not And:
+        return None
+    plans = []
+    for child in tree.children:
+        if type(child) is not Chunk:
+            return None
+        plans.append(plan_plain(child.text, analyzer))
+    first, second = zip(*plans, strict=True)
+    return every(first), every(second)
 
 
 def _plan(node: Node, context: Context) -> Plan:

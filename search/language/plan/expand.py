@@ -40,8 +40,17 @@ def expand(
         >>> expand(parse_query('GDP "城管"').tree, load_synonyms(), load_analyzer())[1]
         (('GDP', ('地区生产总值', '国内生产总值')),)
     """
+    if not _may_be_expanded(tree, synonyms):
+        return tree, ()
     expander = _Expander(synonyms, analyzer, most)
     return expander.expand(tree), tuple(expander.told.items())
+
+
+def _may_be_expanded(tree: Node, synonyms: Synonyms) -> bool:
+    for node in tree.children if type(tree) is And else (tree,):
+        if type(node) is not Chunk or synonyms.may_stand_in(normalize_text(node.text)):
+            return True
+    return False
 
 
 class _Expander:
@@ -66,10 +75,11 @@ class _Expander:
 
     def _stretches(self, text: str) -> tuple[Stretch, ...]:
         """The stretches that begin and end where units of the chunk do."""
-        normal = normalize(text)
-        matches = list(self._synonyms.find(normal.text))
+        form = normalize_text(text)
+        matches = list(self._synonyms.find(form))
         if not matches:
             return ()
+        normal = normalize(text)
         units = chunk_units(text, self._analyzer)
         begins = {unit[0].start: number for number, unit in enumerate(units)}
         ends = {unit[-1].start + unit[-1].length: number + 1 for number, unit in enumerate(units)}

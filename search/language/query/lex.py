@@ -47,6 +47,10 @@ from search.model import YEAR_FIELDS, Span
 
 Kind = Literal["chunk", "prefix", "quoted", "open", "close", "or", "and", "not", "field", "list"]
 
+ONE_QUOTED = re.compile(r"\"([\u3400-\u9fff]+)\"|“([\u3400-\u9fff]+)”")
+"""Nothing but ideographs, quoted."""
+ONE_PLAIN = re.compile(r"[\u3400-\u9fff]+")
+"""A chunk of nothing but ideographs, in which no sign can stand."""
 PLAIN = re.compile(r"[\u3400-\u9fff]+(?=\s|$)")
 """Ideographs up to a blank or the end: a chunk in which no sign can stand, as most are."""
 ALL_PLAIN = re.compile(r"\s*(?:[\u3400-\u9fff]+(?:\s+|$))+")
@@ -84,6 +88,8 @@ class Token(NamedTuple):
 
 def plain_chunks(text: str) -> list[tuple[str, Span]] | None:
     """The chunks of a text that is nothing but ideographs and blanks, each with its place; None of any other text."""
+    if ONE_PLAIN.fullmatch(text):
+        return None if text in NEARLY_WORDS else [(text, (0, len(text)))]
     if not ALL_PLAIN.fullmatch(text):
         return None
     chunks = [(chunk[0], chunk.span()) for chunk in PLAIN.finditer(text)]

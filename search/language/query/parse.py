@@ -13,15 +13,17 @@ literally with a notice, or refused with its place.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from typing import get_args
+
+from msgspec import Struct
 
 from search.errors import QueryError
 from search.language.query.apart import join_typed_apart, may_be_joined
-from search.language.query.lex import Token, iter_tokens, plain_chunks
+from search.language.query.lex import ONE_QUOTED, Token, iter_tokens, plain_chunks
 from search.language.query.notices import Notices
 from search.language.query.signs import EITHER_YEAR, MAX_CHARS, MAX_DEPTH, MAX_LEAVES, is_visible
 from search.language.query.tree import (
+    And,
     Chunk,
     Everything,
     Exact,
@@ -48,13 +50,16 @@ _VALUE_FIELDS: dict[str | None, ValueField] = {field: field for field in get_arg
 _SURROGATE = re.compile("[\ud800-\udfff]")
 
 
-@dataclass(frozen=True, slots=True)
-class ParsedQuery:
-    """What a query text means. `text` is as typed (lone surrogates replaced); leaves' spans point into it."""
+class ParsedQuery(Struct, frozen=True):
+    """What a query text means. `text` is as typed (lone surrogates replaced); leaves' spans point into it.
+
+    `chunks` are those of a query that asks for chunks and nothing else, as most do; of any other it is ().
+    """
 
     tree: Node
     notices: tuple[Notice, ...]
     text: str
+    chunks: tuple[Chunk, ...] = ()
 
 
 def parse_query(text: str) -> ParsedQuery:
@@ -74,7 +79,10 @@ def parse_query(text: str) -> ParsedQuery:
             hint=queries.SHORTEN_QUERY(),
         )
     if (plain := plain_chunks(text)) is not None and len(plain) <= MAX_LEAVES and not may_be_joined(plain):
-        return ParsedQuery(all_of([Chunk(*chunk) for chunk in plain]), (), text)
+        chunks = tuple([Chunk(*chunk) for chunk in plain])
+        return ParsedQuery(chunks[0] if len(chunks) == 1 else And(chunks), (), text, chunks)
+    if (quoted := ONE_QUOTED.fullmatch(text)) is not None:
+        return ParsedQuery(Exact(quoted[1] or quoted[2], (0, len(text))), (), text)
     return _parse(text)
 
 
@@ -88,7 +96,9 @@ def _parse(text: str) -> ParsedQuery:
         encodable = _SURROGATE.sub("\ufffd", text)
     tokens = join_typed_apart(list(iter_tokens(encodable, notices)), notices)
     tree = _Parser(tokens, notices).parse()
-    return ParsedQuery(tree, notices.in_order(), encodable)
+    leaves = tree.children if isinstance(tree, And) else (tree,)
+    chunks = tuple([leaf for leaf in leaves if isinstance(leaf, Chunk)])
+    return ParsedQuery(tree, notices.in_order(), encodable, chunks if len(chunks) == len(leaves) else ())
 
 
 class _Parser:

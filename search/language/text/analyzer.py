@@ -37,6 +37,7 @@ _KEPT_CUTS = 64
 _PIECES = re.compile(f"(?P<han>[{HAN}]+)|(?P<atom>{ATOM})|(?P<other>.)", re.DOTALL)
 _IDEOGRAPH = re.compile(f"[{IDEOGRAPHS}]")
 _HAN_RUN = re.compile(f"[{HAN}]+")
+_new = tuple.__new__
 
 
 class Token(NamedTuple):
@@ -142,7 +143,10 @@ class Analyzer:
         return self._cut(text)
 
     def _tokens(self, text: str) -> tuple[Token, ...]:
-        return tuple(self._iter_tokens(normalize_text(text)))
+        form = normalize_text(text)
+        if _HAN_RUN.fullmatch(form):
+            return _side_by_side(self._segmenter.cut(form))
+        return tuple(self._iter_tokens(form))
 
     def _iter_tokens(self, form: str) -> Iterator[Token]:
         for piece in _PIECES.finditer(form):
@@ -252,6 +256,16 @@ class Analyzer:
         if term >= CHAR_BASE:
             return chr(term - CHAR_BASE)
         return self.words[term]
+
+
+def _side_by_side(terms: Sequence[str]) -> tuple[Token, ...]:
+    """Terms that follow one another from the beginning of a text."""
+    tokens, start = [], 0
+    for term in terms:
+        length = len(term)
+        tokens.append(_new(Token, (term, start, length)))  # past the named tuple's own constructor
+        start += length
+    return tuple(tokens)
 
 
 def _kind(term: str) -> str:

@@ -21,7 +21,7 @@ from search.embedded.snapshot import Snapshot
 from search.embedded.store import open_generation
 from search.embedded.words import least_matches, without_bonus
 from search.language import plan
-from search.language.plan import Term
+from search.language.plan import Term, build, chunks
 from search.language.query import to_text
 from search.language.text import Analyzer
 from search.limits import UNLIMITED
@@ -231,6 +231,22 @@ def test_a_way_out_is_planned_for_the_tier_that_counts_alone(
         return plan.make_plan(*args, **options)
 
     monkeypatch.setattr(interpret, "make_plan", make_plan)
-    explained(sample_searcher, Query("提案 龘龘龘 鱻鱻鱻"))
+    explained(sample_searcher, Query("title:提案 龘龘龘 鱻鱻鱻"))
     assert planned.count("all") == 1
     assert planned.count("phrase") > 2
+
+
+def test_ways_out_of_mere_chunks_are_planned_for_one_tier_too(
+    sample_searcher: Searcher, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    planned: list[str] = []
+
+    def plan_plain(text: str, analyzer: Analyzer) -> Any:
+        planned.append(text)
+        return chunks.plan_plain(text, analyzer)
+
+    monkeypatch.setattr(interpret, "plan_plain", plan_plain)
+    monkeypatch.setattr(build, "plan_plain", plan_plain)
+    explained(sample_searcher, Query("提案 龘龘龘 鱻鱻鱻"))
+    assert planned[:3] == ["提案", "龘龘龘", "鱻鱻鱻"]
+    assert set(planned[3:]) <= {"提案"}

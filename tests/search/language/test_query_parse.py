@@ -23,6 +23,7 @@ from search.language.query import (
     parse_query,
     to_text,
 )
+from search.language.query.parse import _parse
 from search.language.query.signs import MAX_CHARS, MAX_DEPTH, MAX_LEAVES
 
 
@@ -31,6 +32,43 @@ def test_blank_query_is_everything(typed: str) -> None:
     parsed = parse_query(typed)
     assert parsed.tree == Everything()
     assert parsed.notices == ()
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        *(
+            "建设",
+            "营商环境 法治",
+            " 四平\u3000 税  ",
+            "或者",
+            "税 或者",
+            "的",
+            "营 商 环 境",
+            "“建设”",
+            '"或者"',
+            '"税"',
+        ),
+        *(
+            "“建设",
+            "”建设“",
+            '"建设" 税',
+            '""',
+            "建设 OR 税",
+            "-建设",
+            "GDP 增长",
+            "(建设 税)",
+            "city:四平",
+            "建设*",
+        ),
+    ],
+)
+def test_what_has_no_signs_is_read_as_all_other_text_is(typed: str) -> None:
+    parsed = parse_query(typed)
+    assert parsed == _parse(typed)
+    leaves = parsed.tree.children if isinstance(parsed.tree, And) else (parsed.tree,)
+    assert list(map(str, iter_leaves(parsed.tree))) == list(map(str, iter_leaves(_parse(typed).tree)))
+    assert parsed.chunks == (leaves if all(isinstance(leaf, Chunk) for leaf in leaves) else ())
 
 
 def test_leaves_point_into_the_text_as_typed() -> None:

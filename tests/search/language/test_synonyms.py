@@ -5,6 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from search.errors import SourceError
 from search.language.synonyms import Match, Synonyms, load_synonyms, read_synonyms
@@ -69,6 +71,18 @@ def test_find_takes_the_longest_at_each_place(synonyms: Synonyms) -> None:
         ("政协", (8, 10)),
         ("十四届二次会议", (10, 17)),
     ]
+
+
+@given(st.text("国内生产总值城管一二届第次会议gdp 2023年", max_size=12))
+def test_what_may_not_stand_in_a_text_is_not_found_there(synonyms: Synonyms, text: str) -> None:
+    form = normalize_text(text)
+    assert synonyms.may_stand_in(form) or not list(synonyms.find(form))
+
+
+def test_some_texts_are_known_to_have_no_other_forms(synonyms: Synonyms) -> None:
+    assert not synonyms.may_stand_in("")
+    assert not synonyms.may_stand_in("自定义")
+    assert all(synonyms.may_stand_in(f"在{form}的") for form in synonyms.others)
 
 
 def test_find_cuts_no_ascii_word(synonyms: Synonyms) -> None:
