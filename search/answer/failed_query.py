@@ -40,10 +40,15 @@ class Totals:
 
     def prefetch(self, wanted: Iterable[Wanted]) -> None:
         """Ask for what isn't known yet, in one batch."""
-        by_key = {self._key(*each): each for each in wanted}
-        new = {key: each for key, each in by_key.items() if key not in self._known}
+        self.of_all(list(wanted))
+
+    def of_all(self, wanted: Sequence[Wanted]) -> list[int]:
+        """The totals of many, in one batch."""
+        keys = [self._key(*each) for each in wanted]
+        new = {key: each for key, each in zip(keys, wanted, strict=True) if key not in self._known}
         if new:
             self._known.update(zip(new, self._ask(list(new.values())), strict=True))
+        return [self._known[key] for key in keys]
 
     def __call__(self, tree: Node, query: Query, *, enough: int | None = None) -> int:
         """How many paragraphs a tree finds; or some number above `enough`, if that is known sooner."""

@@ -43,7 +43,7 @@ class Lexicon:
         self._pinyin = load_pinyin() if pinyin is None else pinyin
         self._read: dict[int, tuple[Syllables, ...]] = {}
         self._sounds: dict[tuple[str, int], dict[Syllables, list[int]]] = {}
-        self._endings: dict[str, list[tuple[str, int]]] = {}
+        self._endings: dict[str, tuple[list[str], list[int]]] = {}
         self._sized: dict[tuple[str, bool], dict[int, list[int]]] = {}
 
     def __len__(self) -> int:
@@ -51,8 +51,12 @@ class Lexicon:
 
     def find(self, term: str) -> int | None:
         """The number of a term, or None."""
-        number = bisect_left(self.terms, term)
-        return number if number < len(self.terms) and self.terms[number] == term else None
+        return self._numbers.get(term)
+
+    @cached_property
+    def _numbers(self) -> dict[str, int]:
+        """A term's number; a misspelling asks for a hundred."""
+        return {term: number for number, term in enumerate(self.terms)}
 
     def starting(self, prefix: str) -> range:
         """The numbers of the terms that begin so."""
@@ -60,19 +64,18 @@ class Lexicon:
 
     def ending(self, suffix: str) -> list[int]:
         """The numbers of the terms that end so, sorted by the terms read backwards."""
-        backwards = self._backwards(suffix[-1])
+        backwards, numbers = self._backwards(suffix[-1])
         turned = suffix[::-1]
-        first = bisect_left(backwards, (turned, -1))
-        last = bisect_left(backwards, (turned + _LAST, -1))
-        return [number for _, number in backwards[first:last]]
+        first = bisect_left(backwards, turned)
+        return numbers[first : bisect_left(backwards, turned + _LAST, first)]
 
-    def _backwards(self, char: str) -> list[tuple[str, int]]:
-        """The terms that end with a character, read backwards, sorted."""
+    def _backwards(self, char: str) -> tuple[list[str], list[int]]:
+        """The terms that end with a character, read backwards, sorted; and their numbers."""
         known = self._endings.get(char)
         if known is None:
             terms = self.terms
-            known = sorted((terms[number][::-1], number) for number in self._by_last.get(char, ()))
-            self._endings[char] = known
+            turned = sorted((terms[number][::-1], number) for number in self._by_last.get(char, ()))
+            known = self._endings[char] = [word for word, _ in turned], [number for _, number in turned]
         return known
 
     def starting_sized(self, prefix: str, sizes: Collection[int]) -> list[int]:
@@ -85,8 +88,8 @@ class Lexicon:
         """Those of `ending` that have one of some lengths."""
         if len(suffix) > 1:
             return [number for number in self.ending(suffix) if len(self.terms[number]) in sizes]
-        backwards = self._backwards(suffix)
-        return [backwards[at][1] for at in self._of_sizes(suffix, sizes, at_end=True)]
+        numbers = self._backwards(suffix)[1]
+        return [numbers[at] for at in self._of_sizes(suffix, sizes, at_end=True)]
 
     def _of_sizes(self, char: str, sizes: Collection[int], *, at_end: bool) -> list[int]:
         """Terms with a character at their beginning or end, by their lengths: numbers, or places among `_backwards`."""
@@ -94,7 +97,7 @@ class Lexicon:
         if sized is None:
             sized = defaultdict(list)
             if at_end:
-                for at, (turned, _) in enumerate(self._backwards(char)):
+                for at, turned in enumerate(self._backwards(char)[0]):
                     sized[len(turned)].append(at)
             else:
                 for number in self.starting(char):

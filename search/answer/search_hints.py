@@ -104,9 +104,10 @@ def _correct(question: Question, paragraphs: int, totals: Totals) -> tuple[str, 
     doubted = list(_doubted(chunks, paragraphs, analyzer, lambda: question.view.statistics.paragraphs))
     if not doubted:
         return tuple(found)
-    totals.prefetch(asked for _, asked, _ in doubted)
-    for chunk, (tree, query, enough), many in doubted:
-        if totals(tree, query, enough=enough) <= many:
+    for (chunk, _, many), total in zip(
+        doubted, totals.of_all([asked for _, asked, _ in doubted]), strict=True
+    ):
+        if total <= many:
             speller = speller or _speller(question, totals)
             found += respelled(parsed.text, chunk, speller.correct(chunk.text))
     return tuple(found)
@@ -130,14 +131,12 @@ def _doubted(
 
 def _speller(question: Question, totals: Totals) -> Speller:
     def count(forms: Sequence[str]) -> list[int]:
-        totals.prefetch((Exact(form), _ANYWHERE, None) for form in forms)
-        return [totals(Exact(form), _ANYWHERE) for form in forms]
+        return totals.of_all([(Exact(form), _ANYWHERE, None) for form in forms])
 
     data = question.data
     return Speller(
         data.lexicon,
         data.language.analyzer,
-        lambda form: count([form])[0],
+        count,
         question.view.statistics.paragraphs,
-        prefetch=count,
     )

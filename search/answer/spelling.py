@@ -11,6 +11,7 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from operator import ne
 
 from search.answer.lexicon import Lexicon
 from search.language.query.signs import MAX_CHARS
@@ -40,8 +41,8 @@ _EACH_CHANGE = 1.5
 _BEHIND = 3.0
 """What is so much less likely than the best isn't offered beside it."""
 
-Count = Callable[[str], int]
-"""An exact string -> the paragraphs that have it."""
+Count = Callable[[Sequence[str]], Sequence[int]]
+"""Exact strings -> how many paragraphs have each."""
 _Costs = tuple[float, float, float]
 """Of another form: what speaks against it, what for it, and the logarithm of how many paragraphs may have it."""
 
@@ -57,7 +58,6 @@ class Speller:
     Args:
         count: exact strings in the collection.
         paragraphs: how many the collection has.
-        prefetch: told which strings are counted next, so that they are counted together.
     """
 
     def __init__(
@@ -67,11 +67,8 @@ class Speller:
         count: Count,
         paragraphs: int,
         pinyin: Pinyin | None = None,
-        *,
-        prefetch: Callable[[Sequence[str]], object] = lambda forms: None,
     ) -> None:
         self._lexicon, self._analyzer, self._count = lexicon, analyzer, count
-        self._prefetch = prefetch
         self._few = few_paragraphs(paragraphs)
         self._pinyin = load_pinyin() if pinyin is None else pinyin
 
@@ -80,10 +77,10 @@ class Speller:
         form = normalize_text(chunk)
         if _LETTERS.fullmatch(form):
             found = [self._lexicon.terms[number] for number in self._lexicon.spelled(form)]
-            return found[:MOST_OFFERED] if self._count(form) <= self._few else []
+            return found[:MOST_OFFERED] if self._count([form])[0] <= self._few else []
         if len(form) not in _CHUNK_CHARS or not _HAN_CHUNK.fullmatch(form):
             return []
-        own = self._count(form)
+        own = self._count([form])[0]
         if own > self._few:
             return []
         tokens = self._analyzer.query_tokens(form)
@@ -103,18 +100,19 @@ class Speller:
     def _commonest(self, costs: Mapping[str, _Costs], least: float) -> list[str]:
         """Those of some forms that at least so many paragraphs have, the likeliest first."""
         scored: list[tuple[float, str]] = []
+        counted: dict[str, int] = {}
         # No string stands in more paragraphs than the word in it does: what can't come near the best isn't counted.
         ordered = sorted((cost - most, other) for other, (cost, _, most) in costs.items())
         for at, (bound, other) in enumerate(ordered):
             if scored and bound > min(scored)[0] + _BEHIND:
                 break
-            if at == 1:
+            if at <= 1:  # The likeliest alone, since it may rule out the others; those together.
                 border = min(scored)[0] + _BEHIND if scored else math.inf
-                self._prefetch(
-                    [of for low, of in ordered[1:] if low <= border and self._lexicon.find(of) is None]
-                )
+                asked = ordered[1:] if at else ordered[:1]
+                new = [of for low, of in asked if low <= border and self._lexicon.find(of) is None]
+                counted.update(zip(new, self._count(new), strict=True))
             number = self._lexicon.find(other)
-            count = self._count(other) if number is None else self._lexicon.paragraphs[number]
+            count = counted[other] if number is None else self._lexicon.paragraphs[number]
             if count >= least:
                 scored.append((costs[other][0] - math.log(count), other))
         scored.sort()
@@ -123,47 +121,53 @@ class Speller:
     def _candidates(self, form: str, *, sounds_only: bool) -> dict[str, _Costs]:
         """Other forms of the chunk."""
         found: dict[str, _Costs] = {}
+        terms, paragraphs = self._lexicon.terms, self._lexicon.paragraphs
         size = len(form)
         for length in range(min(size, _LONGEST_WINDOW), 1, -1):
+            whole = length == size
             for start in range(size - length + 1):
                 window = form[start : start + length]
-                whole = length == size
                 at = self._lexicon.find(window)
-                if at is not None and self._lexicon.paragraphs[at] > self._few:
+                if at is not None and paragraphs[at] > self._few:
                     continue
                 for number, cost in self._others(window, whole=whole, sounds_only=sounds_only):
-                    word = self._lexicon.terms[number]
+                    word = terms[number]
+                    if word == window:
+                        continue
                     other = form[:start] + word + form[start + length :]
                     # A longer stretch that fits is better evidence than a short one in the same place.
-                    most = math.log(self._lexicon.paragraphs[number])
+                    most = math.log(paragraphs[number])
                     worth = most + 2.0 * length
-                    if other != form and (
-                        other not in found or cost - worth < found[other][0] - found[other][1]
-                    ):
+                    known = found.get(other)
+                    if known is None or cost - worth < known[0] - known[1]:
                         found[other] = cost, worth, most
         return found
 
-    def _others(self, window: str, *, whole: bool, sounds_only: bool) -> Iterator[tuple[int, float]]:
+    def _others(self, window: str, *, whole: bool, sounds_only: bool) -> list[tuple[int, float]]:
         """Words that `window` may be a misspelling of, each with what speaks against it."""
-        yield from self._sounding(window)
-        for turned in _transposed(window):
-            yield from self._known(turned, TRANSPOSED)
+        found = list(self._sounding(window))
+        find = self._lexicon.find
+        found += [(at, TRANSPOSED) for word in _transposed(window) if (at := find(word)) is not None]
         if not sounds_only:
-            yield from self._one_off(window, whole=whole)
+            found += self._one_off(window, whole=whole)
+        return found
 
     def _sounding(self, window: str) -> Iterator[tuple[int, float]]:
         for reading in self._pinyin.readings(window):
             for number in self._lexicon.sounding(reading):
                 word = self._lexicon.terms[number]
-                changed = sum(a != b for a, b in zip(word, window, strict=True))
+                changed = sum(map(ne, word, window))
                 exactly = reading in self._lexicon.readings(number)
                 yield number, _EACH_CHANGE * (changed - 1) + (0.0 if exactly else SOUNDS_NEARLY)
 
     def _one_off(self, window: str, *, whole: bool) -> Iterator[tuple[int, float]]:
         """Words with one character more, less or other."""
         if len(window) > 2:
+            cost = ONE_MORE_OR_LESS if len(window) > 3 else LEAVES_TWO
             for shorter in _shortened(window):
-                yield from self._known(shorter, ONE_MORE_OR_LESS if len(shorter) > 2 else LEAVES_TWO)
+                number = self._lexicon.find(shorter)
+                if number is not None:
+                    yield number, cost
         if len(window) > 2 or whole:
             for number in self._near(window):
                 if len(window) == 2:
@@ -171,11 +175,6 @@ class Speller:
                 else:
                     replaced = len(self._lexicon.terms[number]) == len(window)
                     yield number, REPLACED if replaced else ONE_MORE_OR_LESS
-
-    def _known(self, word: str, cost: float) -> Iterator[tuple[int, float]]:
-        number = self._lexicon.find(word)
-        if number is not None:
-            yield number, cost
 
     def _near(self, window: str) -> Iterator[int]:
         """Words with one character of `window` replaced, or one more: half of it stands in them as it is.

@@ -66,24 +66,22 @@ class TermWeights:
     statistics: Statistics
     _known: LruCache[tuple[str, str], float] = field(default_factory=lambda: LruCache(most=_KEPT_WEIGHTS))
 
-    def prefetch(self, terms: Iterable[tuple[str, str]]) -> None:
-        """Look up (field, term) pairs together."""
+    def look_up(self, terms: Iterable[tuple[str, str]]) -> dict[tuple[str, str], float]:
+        """The inverse document frequencies of (field, term) pairs, looked up together; 0 if no paragraph has a term."""
         wanted = list(dict.fromkeys(terms))
-        known = self._known.get_all(wanted)
-        unknown = [term for term, weight in zip(wanted, known, strict=True) if weight is None]
-        if not unknown:
-            return
-        paragraphs = self.statistics.paragraphs
-        for term, df in zip(unknown, self.view.frequencies(unknown), strict=True):
-            self._known.put(term, idf(paragraphs, df) if df else 0.0)
+        known = zip(wanted, self._known.get_all(wanted), strict=True)
+        weights = {term: weight for term, weight in known if weight is not None}
+        unknown = [term for term in wanted if term not in weights] if len(weights) < len(wanted) else []
+        if unknown:
+            paragraphs = self.statistics.paragraphs
+            for term, df in zip(unknown, self.view.frequencies(unknown), strict=True):
+                weights[term] = self._known.put(term, idf(paragraphs, df) if df else 0.0)
+        return weights
 
     def weight_of(self, of_field: str, term: str) -> float:
         """The inverse document frequency of a term; 0 if no paragraph has it."""
         weight = self._known.get((of_field, term))
-        if weight is None:
-            self.prefetch([(of_field, term)])
-            weight = self._known.get((of_field, term))
-        return weight or 0.0
+        return self.look_up([(of_field, term)])[of_field, term] if weight is None else weight
 
     @property
     def rarest(self) -> float:

@@ -5,7 +5,7 @@ seeds -> the posting lists of the rarest -> the best sums -> the common words lo
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from itertools import repeat
 from threading import local
 from typing import Any
@@ -18,7 +18,7 @@ from search.embedded import kernel
 from search.embedded.evaluation import Evaluator
 from search.embedded.matches import Matches
 from search.embedded.ordering import PART_SHIFT
-from search.embedded.scoring import Scorer
+from search.embedded.scoring import Scorer, WordTerm
 from search.embedded.snapshot import Part, Snapshot
 from search.embedded.sorted_numbers import membership
 from search.embedded.term_lookup import TermLookup
@@ -28,6 +28,7 @@ from search.language.statistics import LOOKED_UP, WeighedTerm, share_out
 from search.limits import Budget
 
 I64 = NDArray[np.int64]
+_Terms = Mapping[tuple[str, str], WordTerm]
 F32 = NDArray[np.float32]
 
 
@@ -50,12 +51,13 @@ def find_candidates(
         without: what is left out of each part.
     """
     snapshot, scorer = evaluator.snapshot, evaluator.scorer
-    gathering, common = _find_seeds(snapshot, scorer, terms)
+    of_parts = [_terms_of(part, scorer, terms) for part in snapshot.parts]
+    gathering, common = _find_seeds(of_parts, terms)
     placed = _weigh_places(snapshot, scorer, places, allowed)
     gathered: list[tuple[_Gathering, I64, F32]] = []
     matchers = repeat(None) if isinstance(strict, All) else evaluator.matchers(budget)
-    for part, left_out, matcher in zip(snapshot.parts, without, matchers, strict=False):
-        of_part = _Gathering(part, scorer)
+    for part, found, left_out, matcher in zip(snapshot.parts, of_parts, without, matchers, strict=False):
+        of_part = _Gathering(part, scorer, found)
         holds = None if matcher is None else matcher.match(strict).docs
         full = [matches.docs for matches in left_out]
         docs, sums = of_part.gather(gathering, holds, count * LOOKED_UP if common else count, placed, full)
@@ -91,15 +93,26 @@ def _cut(gathered: Sequence[tuple[_Gathering, I64, F32]], count: int) -> list[tu
     ]
 
 
+def _terms_of(part: Part, scorer: Scorer, terms: Sequence[WeighedTerm]) -> _Terms:
+    """Those of some terms that a segment has."""
+    found = {}
+    for field, text, _ in terms:
+        term = scorer.term(part.data, field, text)
+        if term is not None:
+            found[field, text] = term
+    return found
+
+
 def _find_seeds(
-    snapshot: Snapshot, scorer: Scorer, terms: Sequence[WeighedTerm]
+    of_parts: Sequence[_Terms], terms: Sequence[WeighedTerm]
 ) -> tuple[Sequence[WeighedTerm], Sequence[WeighedTerm]]:
     """The terms that bring candidates, and those too common for it; see `share_out`."""
     frequencies = [0] * len(terms)
-    for part in snapshot.parts:
+    for found in of_parts:
         for at, (field, text, _) in enumerate(terms):
-            term = scorer.term(part.data, field, text)
-            frequencies[at] += 0 if term is None else term.frequency
+            term = found.get((field, text))
+            if term is not None:
+                frequencies[at] += term.frequency
     return share_out(terms, frequencies)
 
 
@@ -147,8 +160,8 @@ def _room() -> Any:
 class _Gathering:
     """Candidates of one segment."""
 
-    def __init__(self, part: Part, scorer: Scorer) -> None:
-        self._part, self._scorer = part, scorer
+    def __init__(self, part: Part, scorer: Scorer, found: _Terms) -> None:
+        self._part, self._scorer, self._found = part, scorer, found
         self.place = part.place
         self._terms = TermLookup(part.data)
 
@@ -213,7 +226,7 @@ class _Gathering:
     def _word(self, seed: WeighedTerm) -> KernelWord | None:
         """A seed as `search.embedded.kernel` takes a word; None where the segment doesn't have it."""
         field, term, weight = seed
-        found = self._scorer.term(self._part.data, field, term)
+        found = self._found.get((field, term))
         if found is None:
             return None
         return [(found.postings.compiled, found.number, found.scoring, weight)]

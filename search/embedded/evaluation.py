@@ -253,7 +253,7 @@ class Evaluator:
                 plain = without_bonus(plan)
                 return int(any(matcher.has_any(plain) for matcher in matchers()))
         if kept is None and type(plan) is String and not selection.is_narrow and self._is_all_live():
-            return sum([len(matcher.text.docs_with(plan)) for matcher in matchers()])
+            return sum([matcher.text.number_with(plan) for matcher in matchers()])
         return selection.total((kept or self.evaluate(key, budget, scored=False, matchers=matchers)).counts)
 
     def _is_all_live(self) -> bool:

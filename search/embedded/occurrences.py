@@ -25,6 +25,7 @@ from search.embedded.term_lookup import POSITION_BITS, Docs
 from search.embedded.words import without_bonus
 from search.language import plan as p
 from search.language.plan.needles import Needle, needles_of
+from search.language.plan.once import once
 
 I64 = NDArray[np.int64]
 
@@ -82,7 +83,7 @@ def _choose(matcher: Matcher, plan: p.Plan, docs: Docs) -> tuple[I64, I64]:
     """Where occurrences begin and end: (place in `docs`) << POSITION_BITS | position, in order."""
     if type(plan) is p.Tiered:
         return _choose_by_tier(matcher, plan, docs)
-    needles = needles_of(plan)
+    needles = needles_left(plan)
     found = [_places(matcher, needle, docs) for needle in needles]
     if not found:
         return _NONE, _NONE
@@ -140,7 +141,7 @@ def count_all(
     """
     if is_whole and (word := _word_apart(plan)) is not None:
         return matcher.count_of_word(word)
-    needles = needles_of(plan)
+    needles = needles_left(plan)
     if type(plan) is not p.Tiered and not may_overlap(needles):
         plain = [
             needle
@@ -159,6 +160,17 @@ def count_all(
         len(_choose(matcher, plan, docs[begin : begin + at_once])[0])
         for begin in range(0, len(docs), at_once)
     )
+
+
+@once
+def needles_left(plan: p.Plan) -> Sequence[Needle]:
+    """What a plan looks for in the texts that it matches: of a second tier no phrase that the first has alone."""
+    needles = needles_of(plan)
+    if type(plan) is not p.Without:
+        return needles
+    unwanted = without_bonus(plan.unwanted)
+    missing = needles_of(unwanted) if type(unwanted) in _NEEDLES else ()
+    return [needle for needle in needles if needle not in missing] if missing else needles
 
 
 def _word_apart(plan: p.Plan) -> p.Phrase | None:

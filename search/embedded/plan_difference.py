@@ -24,7 +24,8 @@ def is_term_of(plan: p.Plan, phrase: p.Plan) -> bool:
 def adds_nothing(wanted: p.Plan, unwanted: p.Plan, holds: Callable[[p.Term], bool]) -> bool:
     """Whether `wanted` surely matches nothing that `unwanted` doesn't; False where that takes more to know.
 
-    So it is where each part of `wanted` has no alternative besides its part of `unwanted` but terms that nothing has.
+    So it is where each part of `wanted` has no alternative besides its part of `unwanted` but terms that nothing has,
+    and conjunctions of which a part has none either.
 
     Args:
         holds: whether any document has a term.
@@ -38,15 +39,28 @@ def adds_nothing(wanted: p.Plan, unwanted: p.Plan, holds: Callable[[p.Term], boo
     for part, missing in zip(of_wanted, of_unwanted, strict=True):
         if type(missing) is p.Favoured:
             missing = missing.wanted
-        waiting = [part.wanted if type(part) is p.Favoured else part]
-        while waiting:
-            choice = waiting.pop()
-            if type(choice) is p.Either:
-                waiting += choice.parts
-            elif type(choice) is p.Term:
-                if holds(choice) and not is_term_of(choice, missing):
-                    return False
-            elif choice != missing:
+        if not _is_missing(part.wanted if type(part) is p.Favoured else part, missing, holds):
+            return False
+    return True
+
+
+def _is_missing(plan: p.Plan, missing: p.Plan, holds: Callable[[p.Term], bool]) -> bool:
+    """Whether a plan surely matches nothing where one doesn't that is `missing`."""
+    waiting = [plan]
+    while waiting:
+        choice = waiting.pop()
+        if type(choice) is p.Either:
+            waiting += choice.parts
+        elif type(choice) is p.Term:
+            if holds(choice) and not is_term_of(choice, missing):
+                return False
+        elif choice != missing:
+            if type(choice) is not p.Every:
+                return False
+            for part in choice.parts:
+                if _is_missing(part, missing, holds):
+                    break
+            else:
                 return False
     return True
 

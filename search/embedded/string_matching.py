@@ -81,6 +81,15 @@ class StringMatcher:
             return self.places(plan).docs
         return self._match_new(plan)[0].docs
 
+    def number(self, plan: p.String) -> int:
+        """How many documents have a string; where it stands in them is not kept."""
+        kept = self.kept(plan)
+        if kept is not None:
+            return len(kept.docs)
+        if kernel.postings is None:
+            return len(self.places(plan).docs)
+        return len(self.match_once(plan).docs)
+
     def count(self, plan: p.String) -> int:
         """How often a string stands in all of the segment."""
         if kernel.postings is None or self.kept(plan) is not None:

@@ -46,6 +46,10 @@ class TextPlaces:
             return self._terms.docs_of("text", plan.text)
         return self._strings.docs(plan)
 
+    def number_with(self, plan: p.String) -> int:
+        """How many documents of the segment have a string in the text."""
+        return self._strings.number(plan)
+
     def match_once(self, plan: p.String) -> Matches:
         """All documents of the segment that have a string in the text, scored; nothing is kept for another time."""
         return self._strings.match_once(plan)

@@ -51,7 +51,8 @@ class ParagraphReader:
 
     def read(self, refs: Sequence[Ref]) -> list[ReadParagraph]:
         """The paragraphs, in the order of `refs`."""
-        known = {ref: self._kept.get((self._version, ref)) for ref in refs}
+        version = self._version
+        known = dict(zip(refs, self._kept.get_all([(version, ref) for ref in refs]), strict=True))
         new = [ref for ref, paragraph in known.items() if paragraph is None]
         if new:
             for ref, read in zip(new, _normalised(self._view.paragraphs(new)), strict=True):

@@ -46,13 +46,14 @@ def best_partial(
         strict: what has to hold of them.
         full: what they may not match.
     """
-    weights = question.data.weights
+    seeds = [
+        ((field, term), share)
+        for term, share in features.seeds
+        for field in (("text", "title", "heading") if len(term) > 1 else ("text",))
+    ]
+    weights = question.data.weights.look_up(seed for seed, _ in seeds)
     refs = question.view.candidates(
-        [
-            (field, term, share * FIELD_BOOSTS[field] * weights.weight_of(field, term))
-            for term, share in features.seeds
-            for field in (("text", "title", "heading") if len(term) > 1 else ("text",))
-        ],
+        [(*seed, share * FIELD_BOOSTS[seed[0]] * weights[seed]) for seed, share in seeds],
         places=_place_weights(question, features),
         strict=strict,
         without=full,

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cache, cached_property
 from itertools import pairwise
@@ -186,9 +186,9 @@ def extract_features(
     texts = [*plain, *map(normalize_text, quoted)]
     is_question = any(_QUESTION.search(text) for text in plain)
     parameters = question if is_question else topic
-    gathered = _Gathered(data.weights, data.place_lines)
     analyzer = data.language.analyzer
-    data.weights.prefetch(terms_of(texts, analyzer))
+    of_texts = data.weights.look_up(terms_of(texts, analyzer))
+    gathered = _Gathered(data.weights, of_texts, data.place_lines)
     words = 0
     for number, text in enumerate(texts):
         said = gathered.add(text, analyzer)
@@ -205,10 +205,19 @@ def extract_features(
         texts=tuple(texts),
         features=tuple(feature for feature in features if feature.weight > 0),
         seeds=tuple(gathered.seeds.items()),
-        is_divisible=sum(len(analyzer.query_units(text)) for text in texts) > 1,
+        is_divisible=_has_several_units(texts, analyzer),
         is_sentence=is_question or words >= _SENTENCE_WORDS,
         parameters=parameters,
     )
+
+
+def _has_several_units(texts: Iterable[str], analyzer: Analyzer) -> bool:
+    units = 0
+    for text in texts:
+        units += len(analyzer.query_units(text))
+        if units > 1:
+            return True
+    return False
 
 
 def reads_like_sentence(chunks: Sequence[str], analyzer: Analyzer) -> bool:
@@ -229,9 +238,14 @@ def reads_like_sentence(chunks: Sequence[str], analyzer: Analyzer) -> bool:
 
 @dataclass(slots=True)
 class _Gathered:
-    """Features by kind and term with their inverse document frequency, and seeds."""
+    """Features by kind and term with their inverse document frequency, and seeds.
+
+    Args:
+        of_texts: what the terms of the texts weigh, by ("text", term).
+    """
 
     weights: TermWeights
+    of_texts: Mapping[tuple[str, str], float]
     place_lines: str
     features: dict[tuple[Kind, str], float] = field(default_factory=dict)
     seeds: dict[str, float] = field(default_factory=dict)
@@ -259,7 +273,7 @@ class _Gathered:
                 if start not in quiet and characters[start] > 0:
                     self.seeds[term] = 1.0 if characters[start] >= _SEED_CHARACTER else 0.5
             elif term in words:
-                idf = self.weights.weight_of("text", term) or self._elsewhere(term)
+                idf = self.of_texts["text", term] or self._elsewhere(term)
                 self._add("number" if term[0].isascii() else "word", term, idf)
                 if idf > 0:
                     self.seeds[term] = 1.0
@@ -270,7 +284,7 @@ class _Gathered:
     def _add_characters(self, text: str, word: range, quiet: set[int]) -> dict[int, float]:
         """The characters of a word; gives how rare each is, by its place."""
         kind: Kind = "inner_character" if len(word) > 1 else "character"
-        rarity = {at: self.weights.weight_of("text", text[at]) for at in word}
+        rarity = {at: self.of_texts["text", text[at]] for at in word}
         for at in word:
             if at not in quiet:
                 self._add(kind, text[at], rarity[at])
@@ -303,7 +317,7 @@ class _Gathered:
             quiet_ends = (at in quiet) + (at + 1 in quiet)
             if at not in characters or at + 1 not in characters or pair in words or quiet_ends == 2:
                 continue
-            idf = self.weights.weight_of("text", pair) or self._unseen((characters[at], characters[at + 1]))
+            idf = self.of_texts["text", pair] or self._unseen((characters[at], characters[at + 1]))
             self._add("function_pair" if quiet_ends else "inner_pair" if at in within else "pair", pair, idf)
 
 

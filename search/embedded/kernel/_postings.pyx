@@ -1213,15 +1213,18 @@ cdef class Room:
     cdef uint64_t* several  # One bit a document: whether it stands in several lists; zeros between two questions
     cdef uint64_t* seen  # The same of one chunk, for one list or more
     cdef float* sums  # Of one chunk; zeros between two chunks
+    cdef uint16_t* picked  # Of one chunk, the postings of the longest list whose documents stand in others too
     cdef int64_t words
 
     def __cinit__(self):
         self.seen = <uint64_t*> malloc(CHUNK_WORDS * sizeof(uint64_t))
         self.sums = <float*> calloc(1 << CHUNK_BITS, sizeof(float))
-        if self.seen == NULL or self.sums == NULL:
+        self.picked = <uint16_t*> malloc(((1 << CHUNK_BITS) + 1) * sizeof(uint16_t))
+        if self.seen == NULL or self.sums == NULL or self.picked == NULL:
             raise MemoryError
 
     def __dealloc__(self):
+        free(self.picked)
         free(self.several)
         free(self.seen)
         free(self.sums)
@@ -1252,6 +1255,7 @@ cdef class _Sums:
     cdef Best best
     cdef Room room
     cdef Listed* asked  # The longest list, if only documents of the others are looked up there; or NULL
+    cdef Listed* longest  # Else the longest, if that is no bitmap: its documents are held against those of the others
     cdef const uint32_t[::1] place
     cdef const uint8_t[::1] live
     cdef const uint16_t[::1] narrow
@@ -1341,6 +1345,8 @@ cdef class _Sums:
                 longest = &self.lists[which]
         if self.count > 1 and ASKED * (others - longest.total) < longest.total:
             self.asked = longest
+        elif self.count > 1 and longest.cursor.how != BITMAP:
+            self.longest = longest
 
     def take(self):
         """The best documents, ascending, int64, and their sums, float32."""
@@ -1390,7 +1396,8 @@ cdef class _Sums:
     cdef void _add_chunk(self, int64_t base) noexcept nogil:
         """Consider the documents of a chunk that stand in several lists; if one is asked, all documents of the others."""
         cdef int which, held = 0
-        cdef int64_t at, low
+        cdef bint marked = False
+        cdef int64_t at, low, picked = 0
         cdef uint64_t word
         cdef uint64_t* several = self.room.several + (base >> WORD_BITS)
         cdef float* sums = self.room.sums
@@ -1403,8 +1410,12 @@ cdef class _Sums:
         memset(self.room.seen, 0, CHUNK_WORDS * sizeof(uint64_t))
         for which in range(self.count):
             listed = &self.lists[which]
-            if listed.begin < listed.end and listed != self.asked:
-                self.is_well &= mark(listed, base, self.room.seen, several)
+            if listed.begin < listed.end and listed != self.asked and listed != self.longest:
+                self.is_well &= mark(listed, base, self.room.seen, several if marked else NULL)
+                marked = True
+        if self.longest != NULL:
+            picked = pick(self.longest, base, self.room.seen, several, self.room.picked)
+            self.is_well &= picked >= 0
         if not self.is_well:
             return
         if self.asked != NULL:
@@ -1413,6 +1424,10 @@ cdef class _Sums:
             listed = &self.lists[which]
             if listed == self.asked:
                 ask_marked(listed.cursor, base, several, sums)
+            elif listed == self.longest:
+                for at in range(picked):
+                    low = listed.begin + self.room.picked[at]
+                    sums[low_at(listed, low)] += score(listed.cursor, low, base + low_at(listed, low))
             elif listed.begin < listed.end:
                 add_marked(listed, base, several, sums)
         for at in range(CHUNK_WORDS):
@@ -1485,7 +1500,7 @@ cdef bint mark(const Listed* listed, int64_t base, uint64_t* seen, uint64_t* sev
 
     Args:
         seen: those of the lists before.
-        several: those that were seen already.
+        several: those that were seen already; NULL for the first list.
     """
     cdef const Cursor* cursor = listed.cursor
     cdef int64_t at, low, before = -1, shift
@@ -1495,7 +1510,8 @@ cdef bint mark(const Listed* listed, int64_t base, uint64_t* seen, uint64_t* sev
         shift = cursor.first_word - (base >> WORD_BITS)
         for at in range(listed.begin, listed.end):
             word = cursor.words[at]
-            several[at + shift] |= seen[at + shift] & word
+            if several != NULL:
+                several[at + shift] |= seen[at + shift] & word
             seen[at + shift] |= word
         return True
     for at in range(listed.begin, listed.end):
@@ -1508,9 +1524,46 @@ cdef bint mark(const Listed* listed, int64_t base, uint64_t* seen, uint64_t* sev
         well &= low > before
         before = low
         word, bit = seen[low >> WORD_BITS], (<uint64_t> 1) << (low & 63)
-        several[low >> WORD_BITS] |= word & bit
+        if several != NULL:
+            several[low >> WORD_BITS] |= word & bit
         seen[low >> WORD_BITS] = word | bit
     return well and base + before <= cursor.last
+
+
+cdef inline int64_t low_at(const Listed* listed, int64_t place) noexcept nogil:
+    """The document at a place of a list, in its chunk."""
+    return listed.cursor.low[place] if listed.numbers == NULL else listed.numbers[place] & 0xFFFF
+
+
+cdef int64_t pick(
+    const Listed* listed, int64_t base, const uint64_t* seen, uint64_t* several, uint16_t* picked
+) noexcept nogil:
+    """As `mark`, for the last list: only what was seen already is marked. How many those postings are; -1 for False.
+
+    Args:
+        picked: becomes their places behind the first of the chunk.
+    """
+    cdef int64_t at, low, before = -1, n = 0
+    cdef bint well = True
+    if listed.end - listed.begin > 1 << CHUNK_BITS:
+        return -1
+    for at in range(listed.begin, listed.end):
+        if listed.numbers != NULL:
+            low = <int64_t> listed.numbers[at] - base
+            if low >> CHUNK_BITS:
+                return -1
+        else:
+            low = listed.cursor.low[at]
+        well &= low > before
+        before = low
+        picked[n] = <uint16_t> (at - listed.begin)
+        n += (seen[low >> WORD_BITS] >> (low & 63)) & 1
+    if listed.begin < listed.end and not (well and base + before <= listed.cursor.last):
+        return -1
+    for at in range(n):
+        low = low_at(listed, listed.begin + picked[at])
+        several[low >> WORD_BITS] |= <uint64_t> 1 << (low & 63)
+    return n
 
 
 cdef void add_marked(Listed* listed, int64_t base, const uint64_t* marked, float* sums) noexcept nogil:
@@ -1706,6 +1759,12 @@ cdef struct Placed:
     Cursor* cursor  # Of a bitmap in which they are still to be looked for; else NULL
 
 
+cdef inline void fetch_at(const Occurrences* term, int64_t place) noexcept nogil:
+    """Fetch what is looked at first of a document's occurrences."""
+    if term.marks != NULL:
+        xs_fetch(&term.positions[term.marks[place >> MARK_BITS]])
+
+
 cdef inline void fetch(
     const Occurrences* term, const uint32_t* places, int64_t document, int64_t documents
 ) noexcept nogil:
@@ -1715,7 +1774,7 @@ cdef inline void fetch(
     if document + 2 * AHEAD < documents:
         xs_fetch(&term.marks[places[document + 2 * AHEAD] >> MARK_BITS])
     if document + AHEAD < documents:
-        xs_fetch(&term.positions[term.marks[places[document + AHEAD] >> MARK_BITS]])
+        fetch_at(term, places[document + AHEAD])
 
 
 cdef void look_up(Placed* places, const int64_t* docs, int64_t documents) noexcept nogil:
@@ -2633,6 +2692,9 @@ def same_sentence(words, ends, const int64_t[::1] docs, *, bint in_paragraph):
         mask = mask_made.view(np.uint8)
         with nogil:
             for at in range(count):
+                for term in range(terms):
+                    if at + AHEAD < count and places[term][at + AHEAD] != ABSENT:
+                        fetch_at(&found[term], places[term][at + AHEAD])
                 well = shares_sentence(
                     found, places, said, word_count, stretches, ends_from, terms, at, in_paragraph, &held[0], &counts[0]
                 )

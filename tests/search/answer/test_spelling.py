@@ -34,7 +34,9 @@ def speller(analyzer: Analyzer) -> Speller:
     counts = [USES[term] for term in terms]
     lexicon = Lexicon(terms, counts, counts)
     phrases = {"优化营商环境": 700}
-    return Speller(lexicon, analyzer, lambda form: USES.get(form, phrases.get(form, 0)), 100_000)
+    return Speller(
+        lexicon, analyzer, lambda forms: [USES.get(form, phrases.get(form, 0)) for form in forms], 100_000
+    )
 
 
 @pytest.mark.parametrize(
@@ -81,7 +83,9 @@ def test_words_are_near_that_have_half_of_a_stretch_and_the_rest_but_for_one_cha
     wanted = [*sorted(begun), *sorted(ended, key=lambda word: word[::-1])]
     if len(window) == 2:
         wanted = [word for word in wanted if len(word) == 3]
-    speller = Speller(Lexicon(terms, [1] * len(terms), [1] * len(terms)), analyzer, lambda form: 0, 1)
+    speller = Speller(
+        Lexicon(terms, [1] * len(terms), [1] * len(terms)), analyzer, lambda forms: [0] * len(forms), 1
+    )
     assert [terms[number] for number in speller._near(window)] == wanted
 
 
@@ -109,16 +113,16 @@ def test_what_is_right_or_beyond_help_is_left_alone(speller: Speller, typed: str
 def test_a_correction_found_in_two_ways_counts_by_the_better(analyzer: Analyzer) -> None:
     """意义 sounds like 义意 as 异议 does, and is only turned round."""
     lexicon = Lexicon(["异议", "意义"], [2000, 1000], [2000, 1000])
-    speller = Speller(lexicon, analyzer, lambda form: 0, 100_000)
+    speller = Speller(lexicon, analyzer, lambda forms: [0] * len(forms), 100_000)
     assert speller.correct("义意") == ["意义", "异议"]
 
 
 def test_a_spelling_that_is_there_needs_one_far_commoner(analyzer: Analyzer) -> None:
     def correct(times: int) -> list[str]:
         lexicon = Lexicon(["营商环境"], [times], [times])
-        return Speller(lexicon, analyzer, lambda form: 3 if form == "营商环竟" else 0, 1000).correct(
-            "营商环竟"
-        )
+        return Speller(
+            lexicon, analyzer, lambda forms: [3 * (form == "营商环竟") for form in forms], 1000
+        ).correct("营商环竟")
 
     assert correct(61) == ["营商环境"]
     assert correct(60) == []
@@ -135,7 +139,9 @@ def test_what_stands_with_a_word_more_is_left_alone(analyzer: Analyzer) -> None:
 
     def correct(times: int) -> list[str]:
         counts = {"应直接": times, "直接": 900}
-        return Speller(lexicon, analyzer, lambda form: counts.get(form, 0), 1000).correct("应直接")
+        return Speller(
+            lexicon, analyzer, lambda forms: [counts.get(form, 0) for form in forms], 1000
+        ).correct("应直接")
 
     assert correct(0) == ["直接"]
     assert correct(1) == []
@@ -144,7 +150,7 @@ def test_what_stands_with_a_word_more_is_left_alone(analyzer: Analyzer) -> None:
 def test_one_character_of_two_is_no_evidence(analyzer: Analyzer) -> None:
     terms = sorted(["十三", "第三", "章程"])
     lexicon = Lexicon(terms, [900] * 3, [900] * 3)
-    speller = Speller(lexicon, analyzer, lambda form: 0, 1000)
+    speller = Speller(lexicon, analyzer, lambda forms: [0] * len(forms), 1000)
     assert speller.correct("张三") == []
     assert speller.correct("张程") == ["章程"]
 

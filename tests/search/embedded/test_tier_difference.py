@@ -10,6 +10,7 @@ import pytest
 
 from search import Searcher
 from search.embedded.evaluation import Evaluator, make_match_cache
+from search.embedded.occurrences import count_all
 from search.embedded.plan_difference import adds_nothing, beside_term
 from search.embedded.snapshot import Snapshot
 from search.embedded.store import open_generation
@@ -46,7 +47,7 @@ def queries(searcher: Searcher, chance: random.Random) -> list[str]:
 def test_tier_2_adds_what_tier_1_lacks(sample_searcher: Searcher, analyzer: Analyzer) -> None:
     snapshot = Snapshot(open_generation(Path(sample_searcher.collection.address), analyzer.fingerprint))
     evaluator = Evaluator(snapshot, make_match_cache())
-    added = 0
+    added = said = 0
     for text in queries(sample_searcher, random.Random(3)):
         first, second = sample_searcher.interpret(Query(text)).tiers
         for matcher in evaluator.matchers(UNLIMITED):
@@ -55,7 +56,11 @@ def test_tier_2_adds_what_tier_1_lacks(sample_searcher: Searcher, analyzer: Anal
             wanted = np.setdiff1d(matcher.match(second).docs, before)
             assert found.docs.tolist() == wanted.tolist(), text
             added += len(wanted)
+            # What has no phrase of tier 1 says as much, whether that is looked for in it or not.
+            said += (of_both := count_all(matcher, second, wanted))
+            assert count_all(matcher, Without(second, first), wanted) == of_both, text
     assert added > 100
+    assert said > 20
 
 
 def test_scores_are_the_same_whatever_was_asked_before(sample_searcher: Searcher, analyzer: Analyzer) -> None:
@@ -89,7 +94,10 @@ def test_scores_are_the_same_whatever_was_asked_before(sample_searcher: Searcher
         (p.Every((p.Either((A, ABOVE)), p.Either((C, B)))), p.Every((A, C)), False),
         (p.Every((p.Either((A, ABOVE)), C)), A, False),
         (p.Favoured(p.Either((A, ABOVE)), B), A, True),
-        (p.Either((A, p.Every((ABOVE, B)))), A, False),
+        (p.Either((A, p.Every((ABOVE, B)))), A, True),
+        (p.Either((A, p.Every((p.Either((A, ABOVE)), B)))), A, True),
+        (p.Either((A, p.Every((B, C)))), A, False),
+        (p.Either((A, p.Every((p.Either((A, C)), B)))), A, False),
     ],
 )
 def test_nothing_is_added_where_no_other_alternative_can_match(
