@@ -15,8 +15,14 @@ from search.model import Hit, Span, Why
 
 def read_hits(question: Question, ranked: Sequence[Ranked], *, tier: int = 1) -> list[Hit]:
     """The hits of a tier, in the order of `ranked`."""
+    return make_hits(question, ranked, question.view.paragraphs([ref for ref, _, _ in ranked]), tier)
+
+
+def make_hits(
+    question: Question, ranked: Sequence[Ranked], paragraphs: Sequence[StoredParagraph], tier: int
+) -> list[Hit]:
+    """The same of paragraphs that were read."""
     interpretation = question.interpretation
-    paragraphs = question.view.paragraphs([ref for ref, _, _ in ranked])
     found = Highlighter(interpretation.needles(tier)).find_all([paragraph[5] for paragraph in paragraphs])
     above = chunks_above(interpretation.tree)
     if tier == 1 and not above:

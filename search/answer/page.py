@@ -14,7 +14,7 @@ from msgspec import Struct
 from search.answer.definitions import KeptDefinitions, find_definition
 from search.answer.folding import fold_hits
 from search.answer.glossary_last import count_glossary, half_asks, halves_of
-from search.answer.hits import read_hits
+from search.answer.hits import make_hits
 from search.answer.other_readings import find_other_readings, other_trees
 from search.answer.question import Question
 from search.answer.rerank.partial_matches import FEW, partial_notice
@@ -201,8 +201,15 @@ def by_tier(question: Question, places: Sequence[Ranked]) -> tuple[tuple[int, Se
 
 
 def read_page(question: Question, page: OrderedPage) -> list[Hit]:
-    """The hits of an ordered page."""
-    return [hit for tier, places in page.places if places for hit in read_hits(question, places, tier=tier)]
+    """The hits of an ordered page; paragraphs of all tiers are read at once."""
+    listed = [(tier, places) for tier, places in page.places if places]
+    if not listed:
+        return []
+    read = question.view.paragraphs([ref for _, places in listed for ref, _, _ in places])
+    hits: list[Hit] = []
+    for tier, places in listed:
+        hits += make_hits(question, places, read[len(hits) : len(hits) + len(places)], tier)
+    return hits
 
 
 def make_page(

@@ -46,7 +46,6 @@ def chunk_units(text: str, analyzer: Analyzer) -> tuple[Unit, ...]:
     return join_units(analyzer.query_units(text), analyzer.query_tokens(text))
 
 
-@lru_cache(maxsize=_KEPT_UNITS)
 def plan_plain(text: str, analyzer: Analyzer) -> tuple[Plan, Plan]:
     """The plans of both tiers of a chunk that is looked for in all fields and of which no more is known.
 
