@@ -1056,8 +1056,8 @@ cdef void look(
 
 
 cdef int64_t _decode_common(list words, int64_t* docs) except -1:
-    """The documents that stand in all of some bitmaps; how many they are."""
-    cdef int64_t n = 0, at, first = 0, last = 1 << 40
+    """The documents that stand in all of some bitmaps; how many they are. There is room for all of the rarest."""
+    cdef int64_t n = 0, at, first = 0, last = 1 << 40, room = 1 << 40
     cdef int which, count = len(words)
     cdef uint64_t bits
     cdef _Word word
@@ -1068,13 +1068,14 @@ cdef int64_t _decode_common(list words, int64_t* docs) except -1:
         word = words[which]
         bitmaps[which] = word.cursors[0]
         first = max(first, bitmaps[which].first_word)
+        room = min(room, bitmaps[which].count)
         last = min(last, bitmaps[which].first_word + bitmaps[which].word_count)
     with nogil:
         for at in range(first, last):
             bits = bitmaps[0].words[at - bitmaps[0].first_word]
             for which in range(1, count):
                 bits &= bitmaps[which].words[at - bitmaps[which].first_word]
-            n = put_bits(bits, at << WORD_BITS, docs, n, bitmaps[0].count)
+            n = put_bits(bits, at << WORD_BITS, docs, n, room)
     free(bitmaps)
     return n
 

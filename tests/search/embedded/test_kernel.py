@@ -423,6 +423,22 @@ def test_a_string_is_found_where_a_bitmap_of_equal_weights_has_it() -> None:
     assert (spots & ((1 << POSITION_BITS) - 1)).tolist() == wanted
 
 
+def test_a_string_of_bitmaps_has_room_for_the_rarest_alone() -> None:
+    """The commoner comes first; what is written behind the room of the rarest ends the process sooner or later."""
+    chance, postings = random.Random(5), kernel.postings
+    assert postings is not None
+    common = sorted(chance.sample(range(20_000), 14_000))
+    rare = sorted(chance.sample(common, 6_000))
+    positions = [[[number]] * len(docs) for number, docs in enumerate((common, rare))]
+    field = written([b"a", b"b"], chunk_of([common, rare], None, positions))
+    assert {int(how) & 3 for how in field.info["encoding"]} == {BITMAP}
+    tables = np.ones(16 * 256, dtype=np.float32), np.ones(256, dtype=np.float32)
+    scoring = postings.Scoring(np.zeros(20_000, dtype=np.uint8), *tables, K1)
+    tokens = [(field.compiled, number, scoring, 1.0, number) for number in range(2)]
+    for _ in range(300):
+        assert postings.match_string(tokens)[1].tolist() == rare
+
+
 def small_lists(chance: random.Random, size: int, counts: list[int]) -> tuple[FieldPostings, Any]:
     """Posting lists of a segment of `size` documents, and how they are scored there."""
     lists = [sorted(chance.sample(range(size), count)) for count in counts]
