@@ -133,15 +133,13 @@ class Cut(Struct, frozen=True):
     Args:
         gaps: by how many pieces stand before each, where its bridges are in the table: from, to, and which of those.
         has_blank: a piece is a blank, which may stand among marks anywhere.
+        is_bridged: whether the phrase may stand across marks anywhere in the segment.
     """
 
     pieces: tuple[str, ...]
     gaps: dict[int, tuple[int, int, I64]]
     has_blank: bool = False
-
-    def __bool__(self) -> bool:
-        """Whether the phrase may stand across marks anywhere in the segment."""
-        return self.has_blank or len(self.gaps) > 0
+    is_bridged: bool = False
 
     @property
     def bridge_count(self) -> int:
@@ -192,8 +190,9 @@ class BridgeTable:
         """Where marks may cut a phrase."""
         pieces = pieces_of(words)
         if " " in pieces:
-            return Cut(pieces, {}, has_blank=True)
-        return Cut(pieces, self.find(gaps_of(pieces)))
+            return Cut(pieces, {}, has_blank=True, is_bridged=True)
+        gaps = self.find(gaps_of(pieces))
+        return Cut(pieces, gaps, is_bridged=bool(gaps))
 
     def find(self, gaps: Gaps) -> dict[int, tuple[int, int, I64]]:
         """By the number of each gap that has any (from 1) where its bridges are: from, to, and which of those.

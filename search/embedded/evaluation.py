@@ -249,16 +249,12 @@ class Evaluator:
             known = least_matches(self.snapshot, plan)
             if known > enough:
                 return known
-            if enough == 0 and self._is_all_live():
+            if enough == 0 and self.snapshot.is_all_live:
                 plain = without_bonus(plan)
                 return int(any(matcher.has_any(plain) for matcher in matchers()))
-        if kept is None and type(plan) is String and not selection.is_narrow and self._is_all_live():
+        if kept is None and type(plan) is String and not selection.is_narrow and self.snapshot.is_all_live:
             return sum([matcher.text.number_with(plan) for matcher in matchers()])
         return selection.total((kept or self.evaluate(key, budget, scored=False, matchers=matchers)).counts)
-
-    def _is_all_live(self) -> bool:
-        """Whether nothing that a segment holds is deleted."""
-        return all(part.data.live is None for part in self.snapshot.parts)
 
     def narrowed(self, evaluated: Evaluated, allowed: Mask | None) -> Sequence[Matches]:
         """The matches whose combination is allowed."""

@@ -139,8 +139,11 @@ def count_all(
         is_whole: `docs` are all that the plan matches.
         said: as in `Matches`, if `docs` are all of those.
     """
-    if is_whole and (word := _word_apart(plan)) is not None:
-        return matcher.count_of_word(word)
+    words = _words_apart(plan)
+    if len(words) == 1 and is_whole:
+        return matcher.count_of_word(words[0])
+    if len(words) > 1 and said is not None:
+        return said + sum([matcher.count_across(word, docs) for word in words])
     needles = needles_left(plan)
     if type(plan) is not p.Tiered and not may_overlap(needles):
         plain = [
@@ -162,6 +165,22 @@ def count_all(
     )
 
 
+def _words_apart(plan: p.Plan) -> list[p.Phrase]:
+    """The words that a plan looks for, if they are all and none begins with what comes again in them; else none."""
+    words, texts = [], []
+    for part in plan.parts if type(plan) is p.Every else (plan,):
+        word = part.wanted if type(part) is p.Favoured else part
+        if type(word) is not p.Phrase or len(word.tokens) > 1:
+            return []
+        words.append(word)
+        texts.append(word.tokens[0].term)
+    every = "".join(texts)
+    for text in texts:
+        if every.count(text[:1]) != 1:
+            return []
+    return words
+
+
 @once
 def needles_left(plan: p.Plan) -> Sequence[Needle]:
     """What a plan looks for in the texts that it matches: of a second tier no phrase that the first has alone."""
@@ -171,16 +190,6 @@ def needles_left(plan: p.Plan) -> Sequence[Needle]:
     unwanted = without_bonus(plan.unwanted)
     missing = needles_of(unwanted) if type(unwanted) in _NEEDLES else ()
     return [needle for needle in needles if needle not in missing] if missing else needles
-
-
-def _word_apart(plan: p.Plan) -> p.Phrase | None:
-    """The word that a plan looks for, if it is one and shares no character with itself since it has none twice."""
-    if type(plan) is p.Favoured:
-        plan = plan.wanted
-    if type(plan) is not p.Phrase or len(plan.tokens) > 1:
-        return None
-    word = plan.tokens[0].term
-    return plan if len(set(word)) == len(word) else None
 
 
 def count_everywhere(matcher: Matcher, plan: p.Plan) -> int:

@@ -60,7 +60,7 @@ class PhraseMatcher:
 
     def is_bridged(self, plan: p.Phrase) -> bool:
         """Whether the phrase may stand across marks anywhere in the segment."""
-        return bool(self._cut(plan))
+        return self._cut(plan).is_bridged
 
     def estimate(self, plan: p.Phrase) -> int:
         """At most so many paragraphs have the phrase across marks."""
@@ -85,7 +85,7 @@ class PhraseMatcher:
             among: the documents that are asked about, if not all; of others some places may be left out.
         """
         cut = self._cut(plan)
-        if not cut:
+        if not cut.is_bridged:
             return NO_PLACES
         key = (self._data.id, plan.is_long, *cut.pieces)
         kept = self._kept.get(key)
@@ -97,12 +97,14 @@ class PhraseMatcher:
 
     def _cut(self, plan: p.Phrase) -> Cut:
         tokens = plan.tokens
-        if len(tokens) == 1:
-            return self._table(plan).cut_of_word(tokens[0].term)
         key = (id(tokens), plan.is_long)
         known = self._cuts.get(key)
         if known is None:
-            cut = self._table(plan).cut_of(tuple([token.term for token in tokens]))
+            table = self._data.bridges["marks" if plan.is_long else "quotes"]
+            if len(tokens) == 1:
+                cut = table.cut_of_word(tokens[0].term)
+            else:
+                cut = table.cut_of(tuple([token.term for token in tokens]))
             known = self._cuts[key] = tokens, cut
         return known[1]
 

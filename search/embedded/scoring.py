@@ -82,7 +82,8 @@ class Scorer:
         self._tables: dict[str, F32] = {}
         self._weights: LruCache[tuple[str, str], float] = LruCache(most=_KEPT_WEIGHTS)
         self._compiled: dict[tuple[str, str], Any] = {}
-        self._terms: LruCache[tuple[str, str, str], tuple[WordTerm | None]] = LruCache(most=_KEPT_WEIGHTS)
+        self._terms: dict[tuple[str, str, str], tuple[WordTerm | None]] = {}
+        """All forgotten when they are too many: a page asks for dozens, and a dict alone is soonest asked."""
 
     @cached_property
     def places(self) -> tuple[str, ...]:
@@ -103,7 +104,9 @@ class Scorer:
         key = (data.id, field, text)
         known = self._terms.get(key)
         if known is None:
-            known = self._terms.put(key, (self._find_term(data, field, text),))
+            if len(self._terms) >= _KEPT_WEIGHTS:
+                self._terms.clear()
+            known = self._terms[key] = (self._find_term(data, field, text),)
         return known[0]
 
     def _find_term(self, data: SegmentData, field: str, text: str) -> WordTerm | None:

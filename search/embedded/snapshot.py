@@ -121,6 +121,11 @@ class Snapshot:
             return True
         return False
 
+    @cached_property
+    def is_all_live(self) -> bool:
+        """Whether nothing that a segment holds is deleted."""
+        return all(part.data.live is None for part in self.parts)
+
     def document_frequency(self, field: str, term: bytes) -> int:
         """How many documents have the term, deleted ones that are still held included, as Whoosh counts it."""
         total = 0

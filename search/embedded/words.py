@@ -145,11 +145,13 @@ def least_matches(snapshot: Snapshot, plan: p.Plan) -> int:
     plan = without_bonus(plan)
     if type(plan) is p.Phrase and len(plan.tokens) == 1:
         plan = p.Term("text", plan.tokens[0].term)
-    if not is_word(plan) or any(part.data.live is not None for part in snapshot.parts):
+    if not is_word(plan) or not snapshot.is_all_live:
         return 0
-    parts = plan.parts if type(plan) is p.Either else (plan,)
-    terms = (part for part in parts if type(part) is p.Term)
-    return max((snapshot.document_frequency(term.field, encode(term.text)) for term in terms), default=0)
+    least = 0
+    for part in plan.parts if type(plan) is p.Either else (plan,):
+        assert type(part) is p.Term, "is_word"
+        least = max(least, snapshot.document_frequency(part.field, encode(part.text)))
+    return least
 
 
 def is_without_bonus(plan: p.Plan) -> bool:
