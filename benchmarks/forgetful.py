@@ -21,7 +21,10 @@ class Forgetful:
     matches: MatchCache
 
     def forget(self) -> None:
-        """Drop what earlier questions left to be used again, but the paragraphs and weights of terms that were read."""
+        """Drop what earlier questions left to be used again, but paragraphs that were read, and what is known of terms.
+
+        That is where they are, their weights, and where marks may cut them; neither what they match nor how many.
+        """
         self.caches.clear()
         self.matches.clear()
 
