@@ -57,21 +57,22 @@ def read_paragraphs(snapshot: Snapshot, refs: Sequence[Ref]) -> list[StoredParag
 
 
 def _read_compiled(snapshot: Snapshot, refs: Sequence[Ref]) -> list[StoredParagraph] | None:
-    """Paragraphs of one segment, of what was compared with its checksum before; else None."""
+    """Paragraphs of one segment; None of several, or where something can't be what was written."""
     if kernel.page is None or not refs:
         return None
     number = _part_of(refs[0])
     part = snapshot.parts[number]
-    given = refs, number << PART_SHIFT, part.reports, part.data.stored_texts.unpack
+    texts = part.data.stored_texts
+    given = refs, number << PART_SHIFT, part.reports
     try:
-        read: list[StoredParagraph] | None = part.paragraphs.read(*given)
+        read: list[StoredParagraph] | None = part.paragraphs.read(*given, texts.unpack, texts.verify)
     except (zstandard.ZstdError, ValueError):  # a text can't be what was written: the plain form tells of it
         return None
     return read
 
 
 def _read_plainly(snapshot: Snapshot, number: int, docs: I64) -> list[StoredParagraph]:
-    """Documents of one segment; by the way, checksums are compared."""
+    """Documents of one segment."""
     part = snapshot.parts[number]
     data, refs = part.data, (docs | number << PART_SHIFT).tolist()
     headings = [data.heading_docs(doc) for doc in docs.tolist()]

@@ -91,7 +91,7 @@ class StoredTexts:
         try:
             texts: list[str] | None = self.compiled.read(docs, self.unpack, False)
             if texts is None:
-                self._verify(self.compiled.blocks(docs))
+                self.verify(self.compiled.blocks(docs))
                 texts = self.compiled.read(docs, self.unpack, True)
         except (zstandard.ZstdError, ValueError) as error:
             raise self._damaged() from error
@@ -100,7 +100,7 @@ class StoredTexts:
 
     def _read_plainly(self, docs: NDArray[np.int64]) -> list[str]:
         located = self._locate(docs)
-        self._verify([(at, to) for at, to, _, _ in located])
+        self.verify([(at, to) for at, to, _, _ in located])
         found, opened, block = [], -1, b""
         for at, to, start, end in located:
             if at != opened:
@@ -124,7 +124,7 @@ class StoredTexts:
         places = (self._blocks_at.take(blocks), self._blocks_at.take(blocks + 1), starts, ends)
         return list(zip(*(column.tolist() for column in places), strict=True))
 
-    def _verify(self, blocks: Sequence[tuple[int, int]]) -> None:
+    def verify(self, blocks: Sequence[tuple[int, int]]) -> None:
         """Compare the checksums of some blocks; of those that lie in neighbouring pages at once."""
         begin = end = blocks[0][0] if blocks else 0
         for at, to in blocks:

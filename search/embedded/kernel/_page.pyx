@@ -796,20 +796,21 @@ cdef class Paragraphs:
         self.kind_names, self.part_names, self.confidences = kind_names, part_names, confidences
         self.kinds, self.parts = len(kind_names), len(part_names)
 
-    def read(self, refs, int64_t base, reports, unpack):
+    def read(self, refs, int64_t base, reports, unpack, verify):
         """Some paragraphs, in the order of their refs, with the headings above them; all texts are read at once.
 
         Args:
             base: what a document's number stands above in its ref.
             reports: gives a report by its number.
             unpack: decompresses a block of texts.
+            verify: compares the checksums of blocks, given where each begins and ends.
 
         Returns:
-            The paragraphs. None where not all of them are this segment's, the checksum of a block was not compared yet, or
-            something can't be what was written: the plain form sees to it.
+            The paragraphs. None where not all of them are this segment's, or something can't be what was written: the plain
+            form sees to it.
 
         Raises:
-            ValueError: a text can't be what was written; and what `reports` and `unpack` raise.
+            ValueError: a text can't be what was written; and what `reports`, `unpack` and `verify` raise.
         """
         cdef list rows = [], texts
         cdef int64_t count = len(refs), size = len(self.known), at, doc, n
@@ -834,7 +835,8 @@ cdef class Paragraphs:
             n = self._list_wanted(docs, count, wanted)
             texts = self.texts.read_some(wanted, n, unpack, False)
             if texts is None:
-                return None
+                verify([(self.texts.texts[wanted[at], 0], self.texts.texts[wanted[at], 1]) for at in range(n)])
+                texts = self.texts.read_some(wanted, n, unpack, True)
             for at in range(count):
                 rows.append(self._row(docs[at], refs[at], reports, texts, wanted, n))
             return rows

@@ -700,6 +700,7 @@ class KeptTexts:
         flags = [True] * (len(data) // 8 + 1) if verified is None else verified
         assert kernel.page is not None
         self.unpacked: list[bytes] = []
+        self.compared: list[tuple[int, int]] = []
         self.layout = kernel.page.TextLayout(
             np.cumsum([0, *map(len, blocks)])[:-1].astype(np.uint32),
             ends.astype(np.uint64),
@@ -709,6 +710,9 @@ class KeptTexts:
             np.array(flags, dtype=np.uint8),
             3,
         )
+
+    def verify(self, blocks: list[tuple[int, int]]) -> None:
+        self.compared += blocks
 
     def unpack(self, block: memoryview) -> bytes:
         self.unpacked.append(bytes(block))
@@ -745,7 +749,7 @@ def test_paragraphs_are_read_as_a_plain_reading_reads_them(
     reports = {number: f"report {number}" for number in range(len(first))}
     docs = [chance.randrange(size) for _ in range(chance.randrange(40))]
     refs = [part | doc for doc in docs]
-    read = paragraphs.read(refs, part, reports, kept.unpack)
+    read = paragraphs.read(refs, part, reports, kept.unpack, kept.verify)
     assert read == [
         (
             part | doc,
@@ -762,7 +766,7 @@ def test_paragraphs_are_read_as_a_plain_reading_reads_them(
     assert all(type(row) is StoredParagraph for row in read)
     assert len(kept.unpacked) <= len({bytes(block) for block in kept.unpacked}) + size
     for other in (part - 1, part + size, 0, 1 << 62):
-        assert paragraphs.read([*refs, other], part, reports, kept.unpack) is None
+        assert paragraphs.read([*refs, other], part, reports, kept.unpack, kept.verify) is None
 
 
 def paragraphs_of(kept: KeptTexts, **changed: list[int]) -> Any:
@@ -785,10 +789,28 @@ def paragraphs_of(kept: KeptTexts, **changed: list[int]) -> Any:
     return kernel.page.Paragraphs(kept.layout, *given, StoredParagraph, *SHOWN)
 
 
+def test_checksums_of_texts_are_compared_before_these_are_unpacked() -> None:
+    kept = KeptTexts([["甲", "乙"], ["丙丁"], ["戊"]], [True, False])
+    paragraphs = paragraphs_of(kept, parents=[0xFFFFFFFF, 0xFFFFFFFF, 0xFFFFFFFF, 2])
+    assert len(paragraphs.read([0], 0, {0: None}, kept.unpack, kept.verify)) == 1
+    assert kept.compared == []
+    (read,) = paragraphs.read([3], 0, {0: None}, kept.unpack, kept.verify)
+    assert (read.text, read.heading) == ("戊", ("丙丁",))
+    assert kept.compared == [(6, 12), (12, 15)]
+    kept.unpacked.clear()
+
+    def refuse(blocks: list[tuple[int, int]]) -> None:
+        raise OSError(blocks)
+
+    with pytest.raises(OSError, match=r"6, 12"):
+        paragraphs.read([3], 0, {0: None}, kept.unpack, refuse)
+    assert kept.unpacked == []
+
+
 def test_paragraphs_that_may_be_damaged_are_left_to_the_plain_form() -> None:
     kept = KeptTexts([["甲", "乙"], ["丙"]])
-    assert len(paragraphs_of(kept).read([0, 2], 0, {0: None}, kept.unpack)) == 2
-    assert paragraphs_of(kept).read([], 0, {}, kept.unpack) == []
+    assert len(paragraphs_of(kept).read([0, 2], 0, {0: None}, kept.unpack, kept.verify)) == 2
+    assert paragraphs_of(kept).read([], 0, {}, kept.unpack, kept.verify) == []
     nowhere = 0xFFFFFFFF
     for changed in (
         {"parents": [nowhere, nowhere, 2]},  # led back to itself
@@ -797,15 +819,12 @@ def test_paragraphs_that_may_be_damaged_are_left_to_the_plain_form() -> None:
         {"kinds": [0, 0, 2]},
         {"parts": [0, 0, 9]},
     ):
-        assert paragraphs_of(kept, **changed).read([2], 0, {0: None}, kept.unpack) is None
-    unverified = KeptTexts([["甲", "乙"], ["丙"]], [True, False])
-    assert paragraphs_of(unverified).read([0], 0, {0: None}, kept.unpack) is not None
-    assert paragraphs_of(unverified).read([0, 2], 0, {0: None}, kept.unpack) is None
+        assert paragraphs_of(kept, **changed).read([2], 0, {0: None}, kept.unpack, kept.verify) is None
     with pytest.raises(KeyError):
-        paragraphs_of(kept).read([0], 0, {}, kept.unpack)
+        paragraphs_of(kept).read([0], 0, {}, kept.unpack, kept.verify)
     for unpack in (lambda _: b"", lambda _: b"\xff" * 9):
         with pytest.raises(ValueError, match=r"beyond|decode"):
-            paragraphs_of(kept).read([0], 0, {0: None}, unpack)
+            paragraphs_of(kept).read([0], 0, {0: None}, unpack, kept.verify)
     for changed in (
         {"report_of": [0, 0, 1]},
         {"parents": [nowhere]},
@@ -817,7 +836,7 @@ def test_paragraphs_that_may_be_damaged_are_left_to_the_plain_form() -> None:
         with pytest.raises(IndexError):
             paragraphs_of(kept, **changed)
     with pytest.raises(TypeError):
-        paragraphs_of(kept).read([None], 0, {0: None}, kept.unpack)
+        paragraphs_of(kept).read([None], 0, {0: None}, kept.unpack, kept.verify)
 
 
 @given(st.lists(st.tuples(st.integers(0, 3), st.integers(0, 999)), max_size=400), st.integers(0, 40))
