@@ -304,6 +304,15 @@ cdef inline int64_t seek(Cursor* cursor, int64_t doc) noexcept nogil:
     return cursor.before + xs_count_bits(word & (((<uint64_t> 1) << (doc & 63)) - 1))
 
 
+cdef inline uint32_t place_of(Cursor* cursor, int64_t doc) noexcept nogil:
+    """The place of the posting of a document that was seen to have one.
+
+    Of a file that was cut short since then zeros are read, which say that it has none: then what is read isn't given out.
+    """
+    cdef int64_t place = seek(cursor, doc)
+    return <uint32_t> place if place > 0 else 0
+
+
 cdef inline float score(const Cursor* cursor, int64_t place, int64_t doc) noexcept nogil:
     """As `search.embedded.scoring` reckons it, step by step in the same order."""
     cdef int code
@@ -914,7 +923,7 @@ cdef int64_t hits(
             n += inside & (cursor.words[word if inside else 0] >> (docs[at] & 63))
         if cursor.placed:
             for at in range(n):
-                places[at] = <uint32_t> seek(cursor, docs[which[at]])
+                places[at] = place_of(cursor, docs[which[at]])
         return n
     if cursor.how == RAW:
         place = cursor.at
@@ -1580,7 +1589,7 @@ cdef void add_marked(Listed* listed, int64_t base, const uint64_t* marked, float
             while word:
                 low = ((at + shift) << WORD_BITS) + xs_lowest_bit(word)
                 word &= word - 1
-                sums[low] += score(cursor, seek(cursor, base + low), base + low)
+                sums[low] += score(cursor, place_of(cursor, base + low), base + low)
         return
     begin = listed.begin
     while begin < listed.end:
@@ -1785,7 +1794,7 @@ cdef void look_up(Placed* places, const int64_t* docs, int64_t documents) noexce
     if places.cursor != NULL:
         cursor = places.cursor[0]  # Another place in a string may look for the same.
         for document in range(documents):
-            places.of[document] = <uint32_t> seek(&cursor, docs[document])
+            places.of[document] = place_of(&cursor, docs[document])
         places.cursor = NULL
 
 
@@ -1819,7 +1828,7 @@ cdef int64_t find_string(
             tried += begin >= 0 and (terms[0].positions[at] & flag) == flag
         for term in range(1, count):
             if tried > n and places[term].cursor != NULL:
-                places[term].of[document] = <uint32_t> seek(places[term].cursor, docs[document])
+                places[term].of[document] = place_of(places[term].cursor, docs[document])
             if tried == n or not turn_to(&terms[term], places[term].of[document]):
                 tried = n
                 break
