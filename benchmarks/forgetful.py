@@ -10,6 +10,8 @@ from search.answer.searcher import Caches
 from search.embedded.collection import EmbeddedCollection
 from search.embedded.evaluation import MatchCache, make_match_cache
 from search.language.text import load_analyzer
+from search.lru import LruCache
+from search.model import Query
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,18 +21,23 @@ class Forgetful:
     searcher: Searcher
     caches: Caches
     matches: MatchCache
+    phrase_totals: LruCache[str, int]
 
     def forget(self) -> None:
-        """Drop what earlier questions left to be used again, but paragraphs that were read, and what is known of terms.
+        """Drop what earlier questions left to be used again, but what does not answer any.
 
-        That is where they are, their weights, and where marks may cut them; neither what they match nor how many.
+        That is: of terms where they are, how many there are, what they weigh and where marks may cut them, not what
+        they match; reports and blocks of texts that were read; rows of facets with low counts, and what choices allow
+        of the combinations; how the last 64 texts were cut into words.
         """
         self.caches.clear()
         self.matches.clear()
+        self.phrase_totals.clear()
 
 
 def open_forgetful(index: Path) -> Forgetful:
     """The index in a folder, opened as `search.open_searcher` does."""
     analyzer, caches, matches = load_analyzer(), Caches(), make_match_cache()
     collection = EmbeddedCollection(index, analyzer.fingerprint, matches=matches)
-    return Forgetful(Searcher(collection, analyzer, caches=caches), caches, matches)
+    searcher = Searcher(collection, analyzer, caches=caches)
+    return Forgetful(searcher, caches, matches, searcher.question(Query("")).data.phrase_totals)

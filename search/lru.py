@@ -108,6 +108,6 @@ class LruCache(Generic[K, V]):
 
 
 def measure_caches() -> tuple[int, int]:
-    """Entries of all caches of this process, and bytes of those that are bounded by bytes."""
+    """Entries of all `LruCache`s of this process, and bytes of those that are bounded by bytes."""
     caches = list(_CACHES)
     return sum(map(len, caches)), sum(cache.held_bytes for cache in caches)

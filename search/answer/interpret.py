@@ -14,8 +14,8 @@ from search.answer.pieces import cut_ends, only_asks, split_words
 from search.answer.resolve_values import resolve_value
 from search.answer.roles import understand
 from search.collection import Ask, Likely, Value, View
-from search.language.plan import Filter, Match, Plan, every, make_plan
-from search.language.plan.build import plan_tiers as plan_plain_tiers
+from search.language.plan import Every, Filter, Match, Plan, every, make_plan
+from search.language.plan.build import plan_plain_tiers
 from search.language.plan.chunks import plan_plain
 from search.language.plan.expand import Expansions
 from search.language.plan.needles import Needle, needles_of
@@ -42,7 +42,7 @@ FOUND_OFTEN = 10
 """A chunk that stands in so many paragraphs as typed is taken at its word."""
 _INTERPRETATION_BYTES = 2_000
 _TYPED_CHAR_BYTES = 20
-_PLANNED_CHAR_BYTES = 2_000
+_PLANNED_CHAR_BYTES = 4_000
 """A character of a chunk with all that plans have of it, at most."""
 Totals = Callable[[Sequence[str]], Sequence[int]]
 """In how many paragraphs each text stands as a phrase."""
@@ -94,10 +94,16 @@ def interpret(data: VersionData, query: Query, parsed: ParsedQuery, view: View) 
 def interpretation_bytes(interpretation: Interpretation) -> int:
     """About how many bytes an interpretation takes; trees and notices grow with the text."""
     parsed = interpretation.parsed
-    if parsed.chunks and not interpretation.expansions and interpretation.tree is parsed.tree:
+    is_plain = parsed.chunks and not interpretation.expansions and interpretation.tree is parsed.tree
+    if is_plain and not _is_within_reports(interpretation.tiers[0]):
         return _INTERPRETATION_BYTES + _PLANNED_CHAR_BYTES * len(parsed.text)
     plans = sum(map(plan_bytes, interpretation.tiers))
     return _INTERPRETATION_BYTES + _TYPED_CHAR_BYTES * len(parsed.text) + plans
+
+
+def _is_within_reports(plan: Plan) -> bool:
+    """Whether a plan of chunks has a filter of reports beside them, which may be long."""
+    return type(plan) is Every and type(plan.parts[-1]) is Filter
 
 
 def _unknown_values(data: VersionData, parsed: ParsedQuery) -> Iterator[Notice]:

@@ -98,7 +98,7 @@ class VersionData:
         self.phrase_totals: LruCache[str, int] = LruCache(
             most=_KEPT_PHRASES, size_bytes=1 << 20, size_of_key=len
         )
-        """In how many paragraphs phrases stand that may be read in pieces; see `interpret.count_phrases`."""
+        """In how many paragraphs phrases stand that may be read in pieces; see `interpret.phrase_totals`."""
 
     @cached_property
     def held(self) -> HeldValues:

@@ -35,7 +35,7 @@ I64 = NDArray[np.int64]
 
 TABLES = ("quotes", "marks")
 _KEPT_WORDS, _KEPT_BYTES = 10_000, 8 * 1024 * 1024
-"""Of so many words it is kept where marks may cut them."""
+"""Of so many words each table keeps where marks may cut them."""
 _CUT_BYTES = 400
 """What is kept takes about so much beside the numbers of its bridges."""
 CHAR_BITS = 32

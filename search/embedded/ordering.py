@@ -116,7 +116,7 @@ def _rows(number: int, part: Part, matches: Matches, times: NDArray[np.int64] | 
     return np.full(len(docs), number), docs, scores, of_time, part.place[docs]
 
 
-def _to_ranked(parts: NDArray[np.int64] | int, docs: NDArray[np.int64], scores: NDArray[Any]) -> list[Ranked]:
+def _to_ranked(parts: NDArray[np.int64], docs: NDArray[np.int64], scores: NDArray[Any]) -> list[Ranked]:
     refs = docs + (parts << PART_SHIFT)
     # Past Ranked's own constructor: a page names dozens.
     return list(map(tuple.__new__, repeat(Ranked), zip(refs.tolist(), scores.tolist(), repeat(None))))

@@ -77,7 +77,7 @@ def _read_plainly(snapshot: Snapshot, number: int, docs: I64) -> list[StoredPara
     data, refs = part.data, (docs | number << PART_SHIFT).tolist()
     headings = [data.heading_docs(doc) for doc in docs.tolist()]
     kinds = data.kind_codes.take(docs).tolist()
-    if max(kinds) >= len(KINDS):
+    if max(kinds) >= len(KINDS) or max(data.parts_of.take(docs).tolist()) >= len(PARTS):
         raise data.damaged(".par", says.RECORD_DAMAGED)
     numbers = docs.tolist()
     listed = sorted({*numbers, *chain.from_iterable(headings)})

@@ -70,7 +70,7 @@ class Part:
 class KeptReports(dict[int, Report]):
     """The reports of a segment by their numbers there, made of their records when they are first asked for.
 
-    Many are kept; then those go that were made first.
+    Many are kept of each segment; then those go that were made first.
     """
 
     def __init__(self, data: SegmentData) -> None:

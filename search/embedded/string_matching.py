@@ -88,7 +88,9 @@ class StringMatcher:
             return len(kept.docs)
         if kernel.postings is None:
             return len(self.places(plan).docs)
-        return len(self.match_once(plan).docs)
+        found = len(self.match_once(plan).docs)
+        self._budget.charge(found)
+        return found
 
     def count(self, plan: p.String) -> int:
         """How often a string stands in all of the segment."""

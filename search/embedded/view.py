@@ -151,7 +151,7 @@ class EmbeddedView:
         _begin_reading(self._budget)
         for begin in range(0, len(refs), _READ_AT_ONCE):
             read = read_paragraphs(self._snapshot, refs[begin : begin + _READ_AT_ONCE])
-            made = made + read if made else read
+            made += read
             self._budget.charge(_size_of([paragraph.text for paragraph in read]))
         return made
 

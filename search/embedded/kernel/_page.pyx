@@ -456,7 +456,7 @@ cdef class FacetAxis:
 
     cdef object _row(self, int64_t place, int64_t count, bint is_chosen):
         """A value with its count; one of a low count is made but once, since nothing changes it."""
-        if is_chosen or count >= self.most:
+        if is_chosen or count < 0 or count >= self.most:
             return new_row(self.kind, self.all[place], count, is_chosen)
         row = self.kept[place * self.most + count]
         if row is None:

@@ -124,7 +124,7 @@ cdef extern from *:
     static int xs_choose(int newest) {
         int chosen;
         __builtin_cpu_init();
-        chosen = newest && __builtin_cpu_supports("avx2") && __builtin_cpu_supports("bmi2")
+        chosen = newest && __builtin_cpu_supports("avx2") && __builtin_cpu_supports("bmi") && __builtin_cpu_supports("bmi2")
             && __builtin_cpu_supports("popcnt") && !__builtin_cpu_is("amdfam15h") && !__builtin_cpu_is("amdfam17h");
         xs_find_first = chosen ? xs_find_first_new : xs_find_first_anywhere;
         return chosen;
@@ -349,7 +349,7 @@ cdef int64_t decode_unchecked(const Cursor* cursor, int64_t* docs) noexcept nogi
         return cursor.count
     if cursor.how == CHUNKED:
         for chunk in range(cursor.word_count):
-            base, end = chunk << CHUNK_BITS, n + cursor.numbers[chunk]
+            base, end = chunk << CHUNK_BITS, min(n + cursor.numbers[chunk], cursor.count)
             while n < end:
                 docs[n] = base | cursor.low[n]
                 n += 1
@@ -374,7 +374,7 @@ cdef inline int64_t put_bits(uint64_t bits, int64_t base, int64_t* docs, int64_t
     cdef int64_t end
     cdef int at
     if n + 64 > room:
-        while bits:
+        while bits and n < room:
             docs[n] = base + xs_lowest_bit(bits)
             bits &= bits - 1
             n += 1
@@ -497,8 +497,7 @@ cdef class Postings:
         cdef Cursor cursor
         cdef int64_t[::1] docs
         cdef int64_t n
-        self.open(number, None, 0, &cursor)
-        made = np.empty(self.df[number], dtype=np.int64)
+        made = np.empty(self.open(number, None, 0, &cursor), dtype=np.int64)
         docs = made
         with nogil:
             n = decode(&cursor, &docs[0])
@@ -533,12 +532,16 @@ cdef class Postings:
             lists = self.lists[number] = _Lists(self, number)
         return lists
 
-    cdef int open(self, int64_t number, Scoring scoring, double factor, Cursor* cursor) except -1:
-        """Place a cursor before a list's first posting; `scoring` is None where no scores are wanted."""
+    cdef int64_t open(self, int64_t number, Scoring scoring, double factor, Cursor* cursor) except -1:
+        """Place a cursor before a list's first posting; `scoring` is None where no scores are wanted.
+
+        Returns:
+            How many documents it has, as it was held against the file: who makes room for them goes by no later reading.
+        """
         cdef _Lists lists = self._lists_of(number)
         cursor[0] = lists.cursor
         if scoring is None:
-            return 0
+            return lists.df
         if cursor.last >= len(scoring.lengths):
             raise _damaged(says.LIST_REACH())
         cursor.lengths, cursor.norm, cursor.table = &scoring.lengths[0], &scoring.norm[0], &scoring.table[0]
@@ -553,7 +556,7 @@ cdef class Postings:
             cursor.placed = True
         else:
             raise ValueError("a posting list has weights of a kind that Xiesou doesn't write")
-        return 0
+        return lists.df
 
     cdef int open_occurrences(self, int64_t number, int64_t offset, Occurrences* term) except -1:
         """Place a cursor before a list's first document's occurrences."""
@@ -581,6 +584,8 @@ cdef class Postings:
                 raise _damaged(says.LIST_BITS())
             self.ranks.setdefault(number, made)  # Another thread's may be followed already, so it stays.
         made = self.ranks[number]
+        if len(made) != (cursor.word_count >> RANK_BITS) + 1:
+            raise _damaged(says.LIST_BITS())
         return &made[0]
 
 
@@ -666,8 +671,7 @@ cdef class _Word:
         for postings, number, scoring, factor in self.terms:
             if scored:
                 size = max(size, len(scoring.lengths))
-            postings.open(number, scoring, factor, &self.cursors[self.count])
-            self.estimate += postings.df[number]
+            self.estimate += postings.open(number, scoring, factor, &self.cursors[self.count])
             self.count += 1
         if scored:
             self.estimate = min(self.estimate, size)  # As `search.embedded.matching` has it: it decides what is added first.
@@ -1370,7 +1374,7 @@ cdef class _Sums:
                 if self.is_well:
                     self._add_alone(&self.lists[which])
             if self.count > 1:
-                memset(self.room.several, 0, ((self.size >> WORD_BITS) + 1) * sizeof(uint64_t))
+                memset(self.room.several, 0, ((self.size >> WORD_BITS) + CHUNK_WORDS) * sizeof(uint64_t))
         if not self.is_well:
             raise _damaged(says.LIST_ORDER())
         if self.is_astray:
@@ -1627,23 +1631,29 @@ cdef struct Walk:
 
 
 cdef inline int64_t doc_at(const Listed* listed, int64_t place, Walk* walk) noexcept nogil:
-    """The document at a place of a list. Places ascend."""
+    """The document at a place of a list; one beyond its last where it was cut short since. Places ascend."""
     cdef const Cursor* cursor = listed.cursor
     cdef uint64_t word
     cdef int64_t n
     if listed.numbers != NULL:
         return listed.numbers[place]
     if cursor.how == CHUNKED:
-        while place >= walk.before + cursor.numbers[walk.chunk]:
+        while walk.chunk < cursor.word_count and place >= walk.before + cursor.numbers[walk.chunk]:
             walk.before += cursor.numbers[walk.chunk]
             walk.chunk += 1
+        if walk.chunk >= cursor.word_count:
+            return cursor.last + 1
         return walk.chunk << CHUNK_BITS | cursor.low[place]
-    while place >= walk.before + xs_count_bits(cursor.words[walk.chunk]):
+    while walk.chunk < cursor.word_count and place >= walk.before + xs_count_bits(cursor.words[walk.chunk]):
         walk.before += xs_count_bits(cursor.words[walk.chunk])
         walk.chunk += 1
+    if walk.chunk >= cursor.word_count:
+        return cursor.last + 1
     word = cursor.words[walk.chunk]
     for n in range(place - walk.before):
         word &= word - 1
+    if not word:
+        return cursor.last + 1
     return ((cursor.first_word + walk.chunk) << WORD_BITS) + xs_lowest_bit(word)
 
 
@@ -2404,11 +2414,10 @@ def places_of_terms(Postings postings, int64_t first, int64_t last, const int64_
     spots_made, lengths_made = np.empty(room, dtype=np.int64), np.empty(room, dtype=np.int64)
     spots, lengths = spots_made, lengths_made
     for number in range(first, last):
-        df = postings.df[number]
-        postings.open(number, None, 0, &cursor)
+        df = postings.open(number, None, 0, &cursor)
         postings.open_occurrences(number, 0, &term)
         begin, end = postings.starts[number], postings.starts[number + 1]
-        if begin >= end or end > len(postings.text):
+        if begin >= end or end > len(postings.text) or df > most:
             raise _damaged(says.LIST_REACH())
         with nogil:
             length = _count_chars(&postings.text[begin], end - begin)

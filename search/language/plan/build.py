@@ -59,7 +59,7 @@ def make_plan(tree: Node, analyzer: Analyzer, resolve: Resolve, *, tier: Match =
     return _plan(tree, Context(analyzer, resolve, tier=tier))
 
 
-def plan_tiers(tree: Node, analyzer: Analyzer) -> tuple[Plan, Plan] | None:
+def plan_plain_tiers(tree: Node, analyzer: Analyzer) -> tuple[Plan, Plan] | None:
     """The plans of both tiers of a tree of nothing but chunks of which no more is known; None of any other tree.
 
     The same as `make_plan` makes, in fewer steps.

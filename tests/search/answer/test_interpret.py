@@ -61,8 +61,26 @@ def test_words_that_are_no_places_are_mere_text(sample_searcher: Searcher) -> No
 
 
 @pytest.mark.parametrize(
-    "text", ["税", "营商环境", "的 了 吗", "侯川 营商环境 提案", "优化营商环境" * 20, "，税，", "5G GDP"]
+    "text",
+    [
+        "税",
+        "营商环境",
+        "的 了 吗",
+        "侯川 营商环境 提案",
+        "优化营商环境" * 20,
+        "，税，",
+        "5G GDP",
+        "5侯川",
+        "哈省ж",
+        "１川川市𠀀",
+    ],
 )
 def test_an_interpretation_takes_no_more_than_it_is_weighed(sample_searcher: Searcher, text: str) -> None:
     found = question_of(sample_searcher, text).interpretation
     assert interpret.interpretation_bytes(found) >= sum(map(plan_bytes, found.tiers))
+
+
+def test_a_filter_of_many_reports_is_weighed_with_what_it_is_beside(sample_searcher: Searcher) -> None:
+    query = Query("乡村", report=tuple(f"{number:047}" for number in range(2_000)))
+    found = sample_searcher.question(query).interpretation
+    assert interpret.interpretation_bytes(found) >= sum(map(plan_bytes, found.tiers)) > 300_000

@@ -464,8 +464,28 @@ def test_a_damaged_list_is_an_error_or_another_list_never_a_crash(seed: int) -> 
         )
         spoilt[chance.randrange(len(spoilt))] = chance.choice([0, 1, 0x7F, 0xFF])
     postings = kernel.postings.Postings(info, data, text, starts)  # type: ignore[union-attr]
+    attempt_all(postings, lists.scoring, chance)
+
+
+@pytest.mark.parametrize("seed", range(cases(24)))
+def test_a_list_that_is_cut_short_after_it_was_asked_for_ends_nothing(seed: int) -> None:
+    """Of what a file was cut by zeros are read; what was held against the file before stays as it was."""
+    chance = random.Random(seed)
+    lists = Lists(chance, [chance.choice(KINDS) for _ in range(3)])
+    info = {name: array.copy() for name, array in lists.field.info.items()}
+    data, text = lists.field.file.bytes.copy(), np.frombuffer(lists.field._text, dtype=np.uint8)
+    postings = kernel.postings.Postings(info, data, text, lists.field._starts)  # type: ignore[union-attr]
+    attempt_all(postings, lists.scoring, chance)
+    of_terms = [array.view(np.uint8) for array in info.values()]
+    for cut in chance.choice([[data], of_terms, [info["df"].view(np.uint8)], [data, *of_terms]]):
+        cut[chance.choice([0, len(cut) // 3]) :] = 0
+    attempt_all(postings, lists.scoring, chance)
+
+
+def attempt_all(postings: Any, scoring: Any, chance: random.Random) -> None:
+    """Ask all that can be asked of three lists; an error is an answer."""
     asked = np.array(sorted(chance.sample(range(SIZE), 3_000)), dtype=np.int64)
-    terms = [(postings, number, lists.scoring, 1.0) for number in range(3)]
+    terms = [(postings, number, scoring, 1.0) for number in range(3)]
     tokens = [(postings, number, number) for number in range(3)]
     attempts: tuple[Callable[[], object], ...] = (
         lambda: kernel.postings.match_words([[term] for term in terms]),  # type: ignore[union-attr]
@@ -473,7 +493,7 @@ def test_a_damaged_list_is_an_error_or_another_list_never_a_crash(seed: int) -> 
         lambda: kernel.postings.probe_word(terms, asked),  # type: ignore[union-attr]
         lambda: kernel.postings.string_places(tokens, asked),  # type: ignore[union-attr]
         lambda: kernel.postings.places_of_terms(postings, 0, 3, asked),  # type: ignore[union-attr]
-        lambda: [postings.docs(number) for number in range(3)],
+        *(lambda number=number: postings.docs(number) for number in range(3)),
         lambda: postings.ceiling("词001".encode()),
         lambda: best_sums([[term] for term in terms], 9, SIZE),
         lambda: best_sums([terms[:1]], 9, SIZE),

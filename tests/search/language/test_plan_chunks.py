@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from search.language.plan import Match, Plan, make_plan
-from search.language.plan.build import plan_tiers
+from search.language.plan.build import plan_plain_tiers
 from search.language.plan.nodes import Favoured, Phrase, Term
 from search.language.query import Chunk, Exact, Node, Not, Or, all_of
 from search.language.query.tree import Understood
@@ -57,7 +57,9 @@ WORDS = [
 )
 def test_mere_chunks_are_planned_as_all_others_are(analyzer: Analyzer, words: list[str]) -> None:
     tree = all_of([Chunk(word) for word in words])
-    assert plan_tiers(tree, analyzer) == tuple([plan_of(tree, analyzer, tier) for tier in ("phrase", "all")])
+    assert plan_plain_tiers(tree, analyzer) == tuple(
+        [plan_of(tree, analyzer, tier) for tier in ("phrase", "all")]
+    )
 
 
 def plan_of(tree: Node, analyzer: Analyzer, tier: Match) -> Plan:
@@ -68,5 +70,5 @@ def plan_of(tree: Node, analyzer: Analyzer, tier: Match) -> Plan:
     "tree", [Exact("建设"), Understood("建设"), Or((Chunk("建设"), Chunk("改革"))), Not(Chunk("建设"))]
 )
 def test_what_is_more_than_chunks_is_planned_in_full(analyzer: Analyzer, tree: Node) -> None:
-    assert plan_tiers(tree, analyzer) is None
-    assert plan_tiers(all_of([Chunk("改革"), tree]), analyzer) is None
+    assert plan_plain_tiers(tree, analyzer) is None
+    assert plan_plain_tiers(all_of([Chunk("改革"), tree]), analyzer) is None
