@@ -118,29 +118,27 @@ class Question(Struct, frozen=True):
         return [Ask(plan(tree, of), choice_of(of, tree), enough=enough) for tree, of, enough in trees]
 
 
+_ANY_DAY = (None, None)
+_ALL_BUT_COMMENTS: Choice = (("part", tuple(part for part in PARTS if part != COMMENTS)),)
+
+
 def put_question(query: Query, view: View, data: VersionData, interpretation: Interpretation) -> Question:
     """A query, as it was interpreted, put to a view."""
-    first, second = interpretation.tiers
-    tiers = interpretation.tiers
+    parsed, tiers = interpretation.parsed, interpretation.tiers
     if query.added != _ANY_DAY or not query.ocr:
-        tiers = within(first, query), within(second, query)
-    parsed = interpretation.parsed
-    chosen = _chosen_facets(query)
-    if not (query.part or (not parsed.chunks and _names_comments(parsed.tree))):
-        chosen = (*chosen, *_ALL_BUT_COMMENTS) if chosen else _ALL_BUT_COMMENTS
+        tiers = within(tiers[0], query), within(tiers[1], query)
+    chosen = _choice(query, asks_for_comments=not parsed.chunks and _names_comments(parsed.tree))
     return Question(query, view, data, interpretation, chosen, tiers)
-
-
-_ANY_DAY = (None, None)
-
-
-_ALL_BUT_COMMENTS: Choice = (("part", tuple(part for part in PARTS if part != COMMENTS)),)
 
 
 def choice_of(query: Query, tree: Node) -> Choice:
     """The facet values that a query chooses; Word's comments are left out unless it asks for them."""
+    return _choice(query, asks_for_comments=_names_comments(tree))
+
+
+def _choice(query: Query, *, asks_for_comments: bool) -> Choice:
     chosen = _chosen_facets(query)
-    return chosen if query.part or _names_comments(tree) else (*chosen, *_ALL_BUT_COMMENTS)
+    return chosen if query.part or asks_for_comments else (*chosen, *_ALL_BUT_COMMENTS)
 
 
 _facets_of = attrgetter(*FACETS)

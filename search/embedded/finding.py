@@ -41,6 +41,13 @@ _MANY = 8
 """Of so many asks in a batch, those that differ in a word or string alone share what they have in common."""
 
 
+def begin_stage(budget: Budget, stage: Stage) -> None:
+    """Name what is done from here on, and look at the budget."""
+    if budget is not UNLIMITED:
+        budget.stage = stage
+        budget.charge()
+
+
 class Matchers:
     """The matchers of each segment, made when they are first asked for."""
 
@@ -146,9 +153,7 @@ class Finder:
 
     def begin(self, stage: Stage) -> None:
         """Name what is done from here on, and look at the budget."""
-        if self._budget is not UNLIMITED:
-            self._budget.stage = stage
-            self._budget.charge()
+        begin_stage(self._budget, stage)
 
     def match(self, ask: Ask) -> Matched:
         """What an ask's plan matches, and what of that is chosen."""

@@ -20,7 +20,7 @@ from search.embedded.matches import Matches
 from search.embedded.matching import Matcher
 from search.embedded.snapshot import Part
 from search.embedded.sorted_numbers import membership, united
-from search.embedded.span_choice import choose_places, choose_windows, in_order, may_overlap
+from search.embedded.span_choice import begin_apart, choose_places, choose_windows, in_order, may_overlap
 from search.embedded.term_lookup import POSITION_BITS, Docs
 from search.embedded.words import without_bonus
 from search.language import plan as p
@@ -174,11 +174,7 @@ def _words_apart(plan: p.Plan) -> list[p.Phrase]:
             return []
         words.append(word)
         texts.append(word.tokens[0].term)
-    every = "".join(texts)
-    for text in texts:
-        if every.count(text[:1]) != 1:
-            return []
-    return words
+    return words if begin_apart(texts) else []
 
 
 @once

@@ -27,7 +27,7 @@ _NONE: I64 = np.zeros(0, dtype=np.int64)
 @once
 def may_overlap(needles: Sequence[Needle]) -> bool:
     """Whether two places of some needles can share a character; True where that isn't known."""
-    if _begin_apart(needles):
+    if _are_apart(needles):
         return False
     strings = [_pieces(needle) for needle in needles]
     known = [string for string in strings if string is not None]
@@ -37,7 +37,7 @@ def may_overlap(needles: Sequence[Needle]) -> bool:
     return any(_meet(known[a], known[b], is_self=a == b) for a in numbers for b in numbers)
 
 
-def _begin_apart(needles: Sequence[Needle]) -> bool:
+def _are_apart(needles: Sequence[Needle]) -> bool:
     """Whether the needles surely share no character: what each begins with comes but once in all of them."""
     texts = []
     for needle in needles:
@@ -48,6 +48,11 @@ def _begin_apart(needles: Sequence[Needle]) -> bool:
             texts.append(tokens[0].term if len(tokens) == 1 else "".join([token.term for token in tokens]))
         else:
             return False
+    return begin_apart(texts)
+
+
+def begin_apart(texts: Sequence[str]) -> bool:
+    """Whether what each text begins with comes but once in all of them."""
     every = "".join(texts)
     for text in texts:  # noqa: SIM110 -- a generator takes twice as long
         if every.count(text[:1]) != 1:

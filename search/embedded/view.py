@@ -37,7 +37,7 @@ from search.collection import (
 from search.embedded import catalogue
 from search.embedded.candidates import find_candidates
 from search.embedded.drafts import iter_drafts
-from search.embedded.finding import Finder, Matched, group_by_report
+from search.embedded.finding import Finder, Matched, begin_stage, group_by_report
 from search.embedded.occurrences import (
     find_straddling,
     read_occurrences,
@@ -52,7 +52,7 @@ from search.embedded.state import State
 from search.embedded.vocabulary import count_terms
 from search.file_parts import join_records
 from search.language.plan import Plan
-from search.limits import UNLIMITED, Budget
+from search.limits import Budget
 from search.model import Report, ReportText, Stats
 
 I64 = NDArray[np.int64]
@@ -148,7 +148,7 @@ class EmbeddedView:
     @_believed
     def paragraphs(self, refs: Sequence[Ref]) -> list[StoredParagraph]:
         made: list[StoredParagraph] = []
-        _begin_reading(self._budget)
+        begin_stage(self._budget, "reading")
         for begin in range(0, len(refs), _READ_AT_ONCE):
             read = read_paragraphs(self._snapshot, refs[begin : begin + _READ_AT_ONCE])
             made += read
@@ -163,7 +163,7 @@ class EmbeddedView:
     @_believed
     def texts(self, refs: Sequence[Ref]) -> list[str]:
         made: dict[Ref, str] = {}
-        _begin_reading(self._budget)
+        begin_stage(self._budget, "reading")
         for number, docs in by_part(refs):
             base = number << PART_SHIFT
             for some in _pieces(docs):
@@ -291,12 +291,6 @@ def _straddling(finder: Finder, matched: Matched) -> list[Occurrence]:
         refs = found.docs.take(spans.numbers) | number << PART_SHIFT
         named.extend(map(Occurrence, refs.tolist(), spans.starts.tolist(), spans.ends.tolist()))
     return named
-
-
-def _begin_reading(budget: Budget) -> None:
-    if budget is not UNLIMITED:
-        budget.stage = "reading"
-    budget.charge()
 
 
 def _pieces(docs: I64) -> Iterable[I64]:

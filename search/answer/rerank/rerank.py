@@ -61,13 +61,13 @@ class Reranker:
         query, tree = question.query, question.typed
         if query.sort != "relevance" or query.group:
             return False
-        if chunks := question.interpretation.parsed.chunks:
-            texts = [chunk.text for chunk in chunks]
-            return reads_like_sentence(texts, question.data.language.analyzer)
-        leaves = tree.children if isinstance(tree, And) else (tree,)
-        if not all(isinstance(leaf, (Chunk, Exact)) for leaf in leaves):
-            return False
-        texts = [leaf.text for leaf in leaves if isinstance(leaf, Chunk)]
+        chunks: Sequence[Chunk] = question.interpretation.parsed.chunks
+        if not chunks:
+            leaves = tree.children if isinstance(tree, And) else (tree,)
+            if not all(isinstance(leaf, (Chunk, Exact)) for leaf in leaves):
+                return False
+            chunks = [leaf for leaf in leaves if isinstance(leaf, Chunk)]
+        texts = [chunk.text for chunk in chunks]
         return reads_like_sentence(texts, question.data.language.analyzer)
 
     def reorder(self, question: Question, plan: Plan, first: Sequence[Ranked]) -> Sequence[Ranked]:
